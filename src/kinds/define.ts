@@ -1,0 +1,117 @@
+import type { FieldError } from '#base/field-error'
+import type { KubeObject } from '#schema/object'
+import type { TypeDef } from '#schema/type'
+
+/** What discovery says of a resource; generated from the API facts. */
+export interface ResourceFacts {
+  readonly group: string
+  readonly version: string
+  readonly plural: string
+  readonly singular: string
+  readonly kind: string
+  readonly namespaced: boolean
+  readonly shortNames: readonly string[]
+  readonly categories: readonly string[]
+  readonly verbs: readonly string[]
+  readonly storageVersionHash: string
+  readonly subresources: readonly SubresourceFacts[]
+  /** Columns without their cells. */
+  readonly columns: readonly ColumnFacts[]
+  readonly name: NameRule
+  /** PUT may create. */
+  readonly upsert: boolean
+  /** PUT without resourceVersion is allowed. */
+  readonly unconditionalUpdate: boolean
+  readonly deleteReturns: 'object' | 'Status'
+  /** Which metadata a write through /status keeps from the stored object, if not upstream's usual. */
+  readonly fieldSelectors: readonly FieldSelectorFacts[]
+}
+
+export interface SubresourceFacts {
+  readonly name: string
+  readonly kind: string
+  readonly group?: string
+  readonly version?: string
+  readonly verbs: readonly string[]
+  /** HTTP methods of a subresource that streams (exec, proxy). */
+  readonly connect?: readonly string[]
+  readonly pathTail?: boolean
+}
+
+export interface ColumnFacts {
+  readonly name: string
+  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'date'
+  readonly format: string
+  readonly priority: number
+}
+
+export interface FieldSelectorFacts {
+  readonly label: string
+  /** A dotted path, or prose where the kind computes it. */
+  readonly value: string
+  readonly alias?: string
+  readonly indexed?: boolean
+}
+
+export type NameRule = 'dnsSubdomain' | 'dnsLabel' | 'dns1035Label' | 'pathSegment' | 'ip' | 'none'
+
+/** What a rule may know beside the objects. */
+export interface RuleContext {
+  /** Wall clock, milliseconds. */
+  readonly now: number
+  /** The subresource written through; '' for the main resource. */
+  readonly subresource: string
+}
+
+/** A cell of the table: text or number, computed from an object. */
+export type Cell<T> = (object: T, now: number) => string | number | boolean | null
+
+/** The kind's own rules, each optional. Order on create: prepareCreate, validate. On update: prepareUpdate, validate, validateUpdate. */
+export interface Rules<T extends KubeObject> {
+  /** Sets what is unset, by the rules that are not data. Must be idempotent. */
+  default?(object: T): void
+  /** Clears or sets what only the server may set, before validation. May change the object. */
+  prepareCreate?(object: T, context: RuleContext): void
+  /** The same for a write to an existing object: carries over what this endpoint may not change. */
+  prepareUpdate?(next: T, old: T, context: RuleContext): void
+  /** Everything wrong with the object. Never throws, never changes it. */
+  validate?(object: T, context: RuleContext): Iterable<FieldError>
+  /** Everything wrong with the change (immutable fields and the like). */
+  validateUpdate?(next: T, old: T, context: RuleContext): Iterable<FieldError>
+  /** Warning header texts for what is legal but unwise. */
+  warnings?(object: T): Iterable<string>
+  /** Seconds of grace a delete gives; absent = objects of this kind go at once. `asked` is gracePeriodSeconds of the request. */
+  graceSeconds?(object: T, asked: number | undefined): number
+  /** Whether a deleted object must stay although it has no metadata.finalizers (Namespace: spec.finalizers). */
+  holdsDeletion?(object: T): boolean
+  /** Called on the object when its deletion begins (Namespace: phase Terminating). */
+  markDeleting?(object: T): void
+}
+
+/** What a kind's own file adds to the generated facts. */
+export interface KindDeclaration<T extends KubeObject> {
+  /** Cells by column name, for those that are no plain path. */
+  readonly cells?: Readonly<Record<string, Cell<T>>>
+  /** Conditions of a table row (Pod: Completed). */
+  rowConditions?(object: T): readonly { type: string; status: string; reason: string; message?: string }[]
+  /** Field selector values by label, for those that are no plain path. */
+  readonly selectable?: Readonly<Record<string, (object: T) => string>>
+  readonly rules?: Rules<T>
+  /** Directory under the storage prefix, where upstream's differs from the plural (nodes: minions). */
+  readonly storageDirectory?: string
+  /** The API version stored objects have, when not the kind's own: `v1`. */
+  readonly storedAs?: string
+  /** Objects vanish this long after their last write (events: 3600). */
+  readonly ttlSeconds?: number
+  /** Deleting this kind means deleting everything in it first (Namespace). */
+  readonly containsOthers?: boolean
+  /** Names that may never be deleted. */
+  readonly undeletable?: readonly string[]
+}
+
+/** A kind as all shared code sees it: the generated facts, the schema, and the kind's own rules. */
+export interface KindDef<T extends KubeObject = KubeObject> extends ResourceFacts, KindDeclaration<T> {
+  readonly apiVersion: string
+  readonly type: TypeDef
+  readonly rules: Rules<T>
+}
