@@ -1,0 +1,111 @@
+import type { Duplex } from 'node:stream'
+import type { Clock } from '#base/clock'
+import type { HttpHandler, HttpRequest, HttpResponse } from '#base/http'
+import type { Log } from '#base/log'
+import type { Random } from '#base/random'
+import type { KindDef } from '#kinds/define'
+import type { KubeObject } from '#schema/object'
+import type { Store } from '#store'
+
+/** Everything an API server is given: it asks nothing of the machine itself. */
+export interface ApiServerParts {
+  readonly store: Store
+  readonly kinds: readonly KindDef[]
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly options: ApiServerOptions
+  /** Routes beside the resources: health, version, metrics, discovery, description. */
+  readonly routes: (server: ApiServer) => readonly Route[]
+  /** Behaviour of subresources that are more than a view of the object, by name: log, exec, binding, eviction ... */
+  readonly subresources: Readonly<Record<string, Subresource>>
+}
+
+export interface ApiServerOptions {
+  /** First part of every store key. */
+  readonly etcdPrefix: string
+  /** `v1.3` adds the old forms of the tutorial. */
+  readonly compat: 'v1.3' | undefined
+  readonly requestTimeoutMs: number
+  /** A watch ends after between one and two times this long. */
+  readonly watchTimeoutMinMs: number
+  readonly eventTtlSeconds: number
+  /** Names of admission plugins, in order. */
+  readonly admission: readonly string[]
+  readonly allowPrivileged: boolean
+}
+
+/** A running API server: functions, no sockets. */
+export interface ApiServer {
+  readonly handle: HttpHandler
+  /** Takes over an upgraded connection (exec, attach, port-forward, proxy); answers a refusal on it when it must. */
+  upgrade(request: HttpRequest, socket: Duplex, head: Uint8Array): Promise<void>
+  readonly kinds: readonly KindDef[]
+  readonly parts: ApiServerParts
+  /** Named checks for /livez and /readyz; each resolves when well and rejects with the reason. */
+  readonly checks: readonly HealthCheck[]
+  readonly metrics: Metrics
+  /** Stops taking watches and writes, ends what is open. */
+  close(): Promise<void>
+}
+
+export interface HealthCheck {
+  readonly name: string
+  readonly in: readonly ('healthz' | 'livez' | 'readyz')[]
+  check(): Promise<void>
+}
+
+/** Observations that the request path makes; the /metrics route renders them. */
+export interface Metrics {
+  requestDone(labels: RequestLabels, seconds: number, bytes: number): void
+  watchers(resource: string, change: 1 | -1): void
+  render(): Promise<string>
+}
+
+export interface RequestLabels {
+  readonly verb: string
+  readonly group: string
+  readonly version: string
+  readonly resource: string
+  readonly subresource: string
+  readonly scope: 'cluster' | 'namespace' | 'resource' | ''
+  readonly code: number
+}
+
+/** A path outside /api and /apis/{group}/{version}/{resource}. */
+export interface Route {
+  /** `/version`, or with `below` a prefix such as `/logs/`. */
+  readonly path: string
+  readonly below?: boolean
+  /** True for a path that GET / does not list. */
+  readonly unlisted?: boolean
+  handle(request: HttpRequest): Promise<HttpResponse>
+}
+
+/** What a subresource's handler is given. */
+export interface SubresourceCall {
+  readonly request: HttpRequest
+  readonly server: ApiServer
+  readonly kind: KindDef
+  readonly namespace: string
+  readonly name: string
+  /** What follows the subresource in the path: `/a/b` of `.../proxy/a/b`. */
+  readonly tail: string
+  readonly query: URLSearchParams
+  /** The stored object. @throws ApiError NotFound. */
+  object(): Promise<KubeObject>
+  /** Reads, changes and writes the object, again when another write came between. */
+  change(mutate: (object: KubeObject) => KubeObject): Promise<KubeObject>
+  /** Another kind's object, for a subresource that needs one (a pod's node). */
+  related(group: string, plural: string, namespace: string, name: string): Promise<KubeObject>
+  /** Deletes the object with DeleteOptions, as the delete verb does. */
+  delete(options: Readonly<Record<string, unknown>>): Promise<KubeObject>
+  /** The request body decoded as this kind of object (Binding, Eviction), checked strictly or not as asked. */
+  body(kind: string): Promise<KubeObject>
+}
+
+/** A subresource with behaviour of its own. */
+export interface Subresource {
+  handle(call: SubresourceCall): Promise<HttpResponse>
+  upgrade?(call: SubresourceCall, socket: Duplex, head: Uint8Array): Promise<void>
+}
