@@ -1,1 +1,6 @@
-export {}
+export { realClock } from './clock.ts'
+export { files } from './files.ts'
+export { createLog, type LogOptions } from './log.ts'
+export { logFolder, type LogEntry } from './log-folder.ts'
+export { realRandom } from './random.ts'
+export { onStopSignal } from './signals.ts'
