@@ -1,9 +1,15 @@
+import { assert } from '#base/assert'
 import type { FieldError } from '#base/field-error'
+import { age } from '#base/human-duration'
+import { valueAt } from '#base/path'
 import type { KubeObject } from '#schema/object'
 import type { TypeDef } from '#schema/type'
+import { typeNamed } from './types.ts'
 
 /** What discovery says of a resource; generated from the API facts. */
 export interface ResourceFacts {
+  /** OpenAPI name of the type; absent for kinds that only answer. */
+  readonly typeName?: string | undefined
   readonly group: string
   readonly version: string
   readonly plural: string
@@ -17,13 +23,12 @@ export interface ResourceFacts {
   readonly subresources: readonly SubresourceFacts[]
   /** Columns without their cells. */
   readonly columns: readonly ColumnFacts[]
-  readonly name: NameRule
+  readonly name: string
   /** PUT may create. */
   readonly upsert: boolean
   /** PUT without resourceVersion is allowed. */
   readonly unconditionalUpdate: boolean
   readonly deleteReturns: 'object' | 'Status'
-  /** Which metadata a write through /status keeps from the stored object, if not upstream's usual. */
   readonly fieldSelectors: readonly FieldSelectorFacts[]
 }
 
@@ -40,9 +45,20 @@ export interface SubresourceFacts {
 
 export interface ColumnFacts {
   readonly name: string
-  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'date'
+  readonly type: string
   readonly format: string
   readonly priority: number
+  /** How the cell is computed: a path, `age(path)`, or prose where the kind computes it. */
+  readonly cell: string
+}
+
+/** An API group, its versions by preference. */
+export interface GroupFacts {
+  readonly group: string
+  readonly versions: readonly string[]
+  readonly preferred: string
+  readonly priority: number | null
+  readonly enabledByDefault: readonly string[]
 }
 
 export interface FieldSelectorFacts {
@@ -114,4 +130,70 @@ export interface KindDef<T extends KubeObject = KubeObject> extends ResourceFact
   readonly apiVersion: string
   readonly type: TypeDef
   readonly rules: Rules<T>
+  /** Every column's cell, by column name. */
+  readonly cells: Readonly<Record<string, Cell<T>>>
+  /** Every selectable label's value. */
+  readonly selectable: Readonly<Record<string, (object: T) => string>>
+}
+
+/** `a.b[0].c` or `a.b or "text"`. */
+const simpleCell = /^([\w.[\]]+)(?: or "([^"]*)")?$/
+const ageCell = /^age\(([\w.]+)\)$/
+
+/** The cell that a column's facts tell, when they tell it as a path or an age. */
+function cellOf(column: ColumnFacts): Cell<KubeObject> | undefined {
+  const path = simpleCell.exec(column.cell)
+  if (path) return (object) => present(valueAt(object, path[1] as string), path[2] ?? emptyOf(column.type))
+  const time = ageCell.exec(column.cell)
+  return time
+    ? (object, now) => age(valueAt(object, time[1] as string) as string | undefined, now)
+    : undefined
+}
+
+const emptyOf = (type: string) => (type === 'integer' || type === 'number' ? 0 : '')
+const present = (value: unknown, otherwise: string | number) =>
+  value === undefined || value === null || value === '' ? otherwise : (value as string | number | boolean)
+
+/** The value that a field selector's facts tell, when they tell it as a path. */
+function selectableOf({ value }: FieldSelectorFacts): ((object: KubeObject) => string) | undefined {
+  const path = simpleCell.exec(value)
+  if (!path) return undefined
+  return (object) => String((valueAt(object, path[1] as string) as string | undefined) ?? path[2] ?? '')
+}
+
+/**
+ * Makes a kind from its generated facts and what its own file adds.
+ * @throws AssertionError for a column or a field selector that neither the facts nor the declaration compute.
+ */
+export function defineKind<T extends KubeObject>(
+  facts: ResourceFacts,
+  own: KindDeclaration<T> = {},
+): KindDef {
+  assert(facts.typeName !== undefined, `${facts.kind} has a type`)
+  const name = facts.typeName
+  const cells: Record<string, Cell<KubeObject>> = {}
+  for (const column of facts.columns) {
+    const cell = (own.cells?.[column.name] as Cell<KubeObject> | undefined) ?? cellOf(column)
+    assert(cell !== undefined, `${facts.kind} computes its column ${column.name}`)
+    cells[column.name] = cell
+  }
+  const selectable: Record<string, (object: KubeObject) => string> = {}
+  for (const selector of facts.fieldSelectors) {
+    const read =
+      (own.selectable?.[selector.label] as ((object: KubeObject) => string) | undefined) ??
+      selectableOf(selector)
+    assert(read !== undefined, `${facts.kind} computes its field selector ${selector.label}`)
+    selectable[selector.label] = read
+  }
+  return {
+    ...facts,
+    ...(own as KindDeclaration<KubeObject>),
+    apiVersion: facts.group === '' ? facts.version : `${facts.group}/${facts.version}`,
+    get type() {
+      return typeNamed(name)
+    },
+    cells,
+    selectable,
+    rules: (own.rules ?? {}) as Rules<KubeObject>,
+  }
 }
