@@ -296,13 +296,13 @@ function splitInner<V>(
 function join<V>(left: Node<V>, right: Node<V>, bound: string): Node<V>[] {
   if ('children' in left && 'children' in right) {
     const keys = [...left.keys, bound, ...right.keys.slice(1)]
-    return splitInner(keys, [...left.children, ...right.children], left.size + right.size).filter(isNode)
+    return both(splitInner(keys, [...left.children, ...right.children], left.size + right.size))
   }
   if ('children' in left || 'children' in right) throw new TypeError('leaves at different depths')
-  return splitLeaf([...left.keys, ...right.keys], [...left.values, ...right.values]).filter(isNode)
+  return both(splitLeaf([...left.keys, ...right.keys], [...left.values, ...right.values]))
 }
 
-const isNode = <V>(node: Node<V> | undefined): node is Node<V> => node !== undefined
+const both = <V>([left, right]: [Node<V>, Node<V>?]) => (right === undefined ? [left] : [left, right])
 
 /** Cuts a row of nodes into rows of at most `most`, none of them under half of that. */
 function chunks<T>(nodes: readonly T[]): T[][] {
