@@ -1,4 +1,7 @@
-/** Etcd's semantics in a dozen methods: keys, bytes, revisions. Knows no kinds. */
+/**
+ * Etcd's semantics in a dozen methods: keys, bytes, revisions. Knows no kinds. Values are kept by reference where that
+ * is possible: who has written bytes or been given some must not change them.
+ */
 export interface Store {
   /** The value at a key, read with every write acknowledged before the call. */
   get(key: string): Promise<{ readonly item: Item | undefined; readonly revision: number }>
