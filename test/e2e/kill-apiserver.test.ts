@@ -75,8 +75,8 @@ test(`kill -9 of the API server, ${rounds} times, loses no acknowledged write`, 
     const server = await startApiServer(t, [`--data-dir=${dataDir}`, `--cert-dir=${certDir}`], ports)
     const agent = new Agent({ keepAlive: true, maxSockets: writers + 1 })
     const list = await send(agent, 'GET', `${server.url}/api/v1/namespaces/default/configmaps`)
-    assert.equal(list?.code, 200, list?.text)
-    newest = checkAll(JSON.parse(list?.text as string), acknowledged, newest)
+    assert.equal(list?.code, 200, list?.text ?? 'no answer')
+    newest = checkAll(JSON.parse(list?.text ?? ''), acknowledged, newest)
     const before = acknowledged.length
     const load = Array.from({ length: writers }, (_, i) =>
       write(server.url, agent, `r${round}-w${i}`, acknowledged),
@@ -89,7 +89,7 @@ test(`kill -9 of the API server, ${rounds} times, loses no acknowledged write`, 
   }
   const server = await startApiServer(t, [`--data-dir=${dataDir}`, `--cert-dir=${certDir}`], ports)
   const list = await send(new Agent(), 'GET', `${server.url}/api/v1/namespaces/default/configmaps`)
-  checkAll(JSON.parse(list?.text as string), acknowledged, newest)
+  checkAll(JSON.parse(list?.text ?? ''), acknowledged, newest)
   t.diagnostic(`${acknowledged.length} acknowledged writes over ${rounds} kills, none lost`)
 })
 
