@@ -1,0 +1,65 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { HttpRequest, HttpResponse, Peer, Sink } from '#base/http'
+import { readBody } from './body.ts'
+import { Gone } from './gone.ts'
+import { lengthOf, piecesOf, wantsGzip, writeGzipped, writePieces } from './pieces.ts'
+
+/** Go's net/http gives a Content-Length to bodies that fit its buffer and chunks the rest; clients see the same here. */
+const contentLengthMax = 2048
+
+/** A node:http request as the server's function takes it. */
+export function fromHttp1(incoming: IncomingMessage, peer: Peer, signal: Gone): HttpRequest {
+  return {
+    method: incoming.method as string,
+    url: incoming.url as string,
+    headers: incoming.headers as Record<string, string>,
+    body: (bytesMax) => readBody(incoming, incoming.headers['content-length'], bytesMax),
+    signal,
+    peer,
+  }
+}
+
+/** Sends an answer; `last` ends the connection after it. */
+export function toHttp1(
+  answer: HttpResponse,
+  request: HttpRequest,
+  outgoing: ServerResponse,
+  last: boolean,
+): void {
+  if (outgoing.destroyed) return
+  const headers: Record<string, string> = { ...answer.headers }
+  if (last || answer.status === 413) headers.connection = 'close'
+  const pieces = piecesOf(answer.body)
+  const bodiless = answer.status === 304 || answer.status === 204
+  if (pieces === undefined) {
+    outgoing.writeHead(answer.status, headers)
+    if (request.method === 'HEAD' || bodiless) outgoing.end()
+    else startStream(answer.body as { start: (sink: Sink) => void }, outgoing)
+    return
+  }
+  const length = lengthOf(pieces)
+  if (wantsGzip(length, request.headers['accept-encoding'], answer)) {
+    headers['content-encoding'] = 'gzip'
+    headers.vary = 'Accept-Encoding'
+    outgoing.writeHead(answer.status, headers)
+    if (request.method === 'HEAD') outgoing.end()
+    else void writeGzipped(pieces, outgoing)
+    return
+  }
+  const old = outgoing.req.httpVersion === '1.0'
+  if (!bodiless && (length <= contentLengthMax || old)) headers['content-length'] = String(length)
+  outgoing.writeHead(answer.status, headers)
+  if (request.method === 'HEAD' || bodiless) outgoing.end()
+  else if (length <= contentLengthMax) outgoing.end(pieces.length === 1 ? pieces[0] : Buffer.concat(pieces))
+  else writePieces(pieces, outgoing)
+}
+
+function startStream(body: { start: (sink: Sink) => void }, outgoing: ServerResponse): void {
+  outgoing.flushHeaders()
+  body.start({
+    write: (bytes) => outgoing.write(bytes),
+    onDrain: (run) => void outgoing.once('drain', run),
+    onClose: (run) => void outgoing.once('close', run),
+    end: () => void outgoing.end(),
+  })
+}
