@@ -78,4 +78,5 @@ function labelText(names: readonly string[], values: LabelValues): string {
   return names.map((name, i) => `${name}="${escape(values[i] ?? '')}"`).join(',')
 }
 
-const escape = (value: string) => value.replace(/[\\"\n]/g, (found) => (found === '\n' ? '\\n' : `\\${found}`))
+const escape = (value: string) =>
+  value.replace(/[\\"\n]/g, (found) => (found === '\n' ? '\\n' : `\\${found}`))

@@ -22,10 +22,12 @@ const valuesOf = (labels: RequestLabels) => [
 
 /** Counts requests under upstream's names and renders them with the process's own figures. */
 export function createMetrics(): Metrics {
-  const total = new Tally('apiserver_request_total', 'counter', 'Requests by verb, resource and answer code.', [
-    'code',
-    ...common,
-  ])
+  const total = new Tally(
+    'apiserver_request_total',
+    'counter',
+    'Requests by verb, resource and answer code.',
+    ['code', ...common],
+  )
   const duration = new Histogram(
     'apiserver_request_duration_seconds',
     'Time from the request to the end of its answer, in seconds.',
