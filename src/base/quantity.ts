@@ -1,118 +1,146 @@
-/** A resource quantity: an exact decimal, `digits × 10^-scale`, and the family of suffixes it is written with. */
+export type QuantityFormat = 'BinarySI' | 'DecimalSI' | 'DecimalExponent'
+
+/** An exact amount: `nano` billionths, and the family of suffixes it is written with. */
 export interface Quantity {
-  readonly digits: bigint
-  /** Decimal places of `digits`; never negative. */
-  readonly scale: number
-  readonly format: 'DecimalSI' | 'BinarySI' | 'DecimalExponent'
+  readonly nano: bigint
+  readonly format: QuantityFormat
 }
 
-const decimalSuffixes = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'] as const
-const binarySuffixes = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'] as const
-const form = /^([+-]?)(\d*)(?:\.(\d*))?(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?\d{1,9})?$/
-const scaleMax = 9
+const giga = 1_000_000_000n
+/** Long and binary amounts are capped here, as upstream's are. */
+const nanoMax = (2n ** 63n - 1n) * giga
+const binary = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei']
+const decimal: Readonly<Record<string, number>> = {
+  n: -9,
+  u: -6,
+  m: -3,
+  '': 0,
+  k: 3,
+  M: 6,
+  G: 9,
+  T: 12,
+  P: 15,
+  E: 18,
+}
+const suffixes = new Map(Object.entries(decimal).map(([suffix, exponent]) => [exponent, suffix]))
+const form = /^([+-]?)(\d*)(?:\.(\d*))?([eEinumkKMGTP]*[-+]?\d*)$/
+const wrongForm =
+  "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
+const alreadyCanonical = /^[1-9]\d{0,2}(?:[mkMGTP]|[KMGTP]i)?$/
 
-/** Reads `100m`, `1.5Gi`, `2e3`. Gives undefined for anything that is no quantity. Finer than nano is rounded up. */
+const tenTo = (exponent: number) => 10n ** BigInt(exponent)
+
+/** numerator / denominator, away from zero. */
+function dividedUp(numerator: bigint, denominator: bigint): bigint {
+  const whole = numerator / denominator
+  if (whole * denominator === numerator) return whole
+  return numerator < 0n ? whole - 1n : whole + 1n
+}
+
+interface Scale {
+  readonly factor: bigint
+  readonly divisor: bigint
+  readonly format: QuantityFormat
+}
+
+/** What a suffix multiplies by; undefined for what is no suffix. */
+function scaleOf(suffix: string): Scale | undefined {
+  const power = binary.indexOf(suffix)
+  if (power > 0) return { factor: 1n << BigInt(10 * power), divisor: 1n, format: 'BinarySI' }
+  const exponent = decimal[suffix]
+  if (exponent !== undefined) return decimalScale(exponent, 'DecimalSI')
+  if (/^[eE][+-]?\d+$/.test(suffix)) return decimalScale(Number(suffix.slice(1)), 'DecimalExponent')
+  return undefined
+}
+
+function decimalScale(exponent: number, format: QuantityFormat): Scale {
+  const size = Math.min(Math.abs(exponent), 1000)
+  return exponent < 0
+    ? { factor: 1n, divisor: tenTo(size), format }
+    : { factor: tenTo(size), divisor: 1n, format }
+}
+
+/** Reads `100m`, `1.5Gi`, `2e3`, rounding away from zero to billionths; undefined for what is no quantity. */
 export function parseQuantity(text: string): Quantity | undefined {
   const match = form.exec(text)
-  if (!match) return undefined
-  const [, sign, whole = '', fraction = '', suffix = ''] = match
-  if (whole === '' && fraction === '') return undefined
-  const digits = BigInt(`${whole}${fraction}` || '0') * (sign === '-' ? -1n : 1n)
-  const binary = binarySuffixes.indexOf(suffix as 'Ki')
-  if (suffix !== '' && binary > 0) {
-    return normal(digits * 1024n ** BigInt(binary), fraction.length, 'BinarySI')
-  }
-  const exponent = /^[eE][+-]?\d+$/.test(suffix) ? Number(suffix.slice(1)) : undefined
-  const power = exponent ?? (decimalSuffixes.indexOf(suffix as 'n') - 3) * 3
-  if (Math.abs(power) > 400) return undefined
-  const scale = fraction.length - power
-  const formatName = exponent === undefined ? 'DecimalSI' : 'DecimalExponent'
-  return scale < 0 ? normal(digits * 10n ** BigInt(-scale), 0, formatName) : normal(digits, scale, formatName)
+  const [, sign, whole = '', part = '', suffix = ''] = match ?? []
+  const scale = whole === '' && part === '' ? undefined : scaleOf(suffix)
+  if (scale === undefined) return undefined
+  const { factor, divisor, format } = scale
+  const digits = BigInt(whole + part) * factor * giga
+  const size = dividedUp(digits, divisor * tenTo(part.length))
+  const mayCap = format === 'BinarySI' || whole.length + part.length > 18
+  const capped = mayCap && size > nanoMax ? nanoMax : size
+  return { nano: sign === '-' ? -capped : capped, format }
 }
 
-/** Rounds away from zero to nano units and drops trailing zeros behind the point. */
-function normal(digits: bigint, scale: number, format: Quantity['format']): Quantity {
-  if (scale > scaleMax) {
-    const factor = 10n ** BigInt(scale - scaleMax)
-    const rounded = digits / factor
-    const rest = digits % factor
-    return normal(rest === 0n ? rounded : rounded + (digits < 0n ? -1n : 1n), scaleMax, format)
+function decimalText(nano: bigint, exponentMax: number, withSuffix: (exponent: number) => string): string {
+  let mantissa = nano
+  let exponent = -9
+  while (exponent < exponentMax && mantissa % 1000n === 0n) {
+    mantissa /= 1000n
+    exponent += 3
   }
-  while (scale > 0 && digits % 10n === 0n) {
-    digits /= 10n
-    scale--
+  return `${mantissa}${withSuffix(exponent)}`
+}
+
+function binaryText(nano: bigint): string {
+  let mantissa = nano / giga
+  let power = 0
+  while (power < 6 && mantissa % 1024n === 0n) {
+    mantissa /= 1024n
+    power++
   }
-  return { digits, scale, format }
+  return `${mantissa}${binary[power]}`
 }
 
 /** The canonical text: the largest suffix of the family that leaves a whole number. */
-export function formatQuantity(quantity: Quantity): string {
-  const { digits, scale, format } = quantity
-  if (digits === 0n) return '0'
-  if (format === 'BinarySI' && scale === 0 && (digits >= 1024n || digits <= -1024n)) return binaryText(digits)
-  // Below 1024 and fractions, binary quantities are written with decimal suffixes.
-  return decimalText(digits, scale, format === 'DecimalExponent')
-}
-
-function binaryText(digits: bigint): string {
-  let step = 0
-  while (step < 6 && digits % 1024n === 0n) {
-    digits /= 1024n
-    step++
+export function formatQuantity({ nano, format }: Quantity): string {
+  if (nano === 0n) return '0'
+  const size = nano < 0n ? -nano : nano
+  const suitsBinary = format === 'BinarySI' && size >= 1024n * giga && nano % giga === 0n
+  if (suitsBinary) return binaryText(nano)
+  if (format === 'DecimalExponent') {
+    return decimalText(nano, Infinity, (exponent) => (exponent === 0 ? '' : `e${exponent}`))
   }
-  return `${digits}${binarySuffixes[step]}`
+  return decimalText(nano, 18, (exponent) => suffixes.get(exponent) as string)
 }
 
-function decimalText(digits: bigint, scale: number, asExponent: boolean): string {
-  // Bring the scale to a multiple of three, then take off whole thousands.
-  let places = Math.ceil(scale / 3) * 3
-  let value = digits * 10n ** BigInt(places - scale)
-  while (places > -18 && value % 1000n === 0n) {
-    value /= 1000n
-    places -= 3
-  }
-  if (asExponent) return places === 0 ? `${value}` : `${value}e${-places}`
-  return `${value}${decimalSuffixes[3 - places / 3]}`
-}
-
-/** The canonical text of a quantity's text, or undefined when it is none. */
+/** The canonical text of a quantity's text; undefined when it is none. */
 export function canonicalQuantity(text: string): string | undefined {
+  if (alreadyCanonical.test(text)) return text
   const quantity = parseQuantity(text)
   return quantity && formatQuantity(quantity)
 }
 
-function aligned(a: Quantity, b: Quantity): [bigint, bigint, number] {
-  const scale = Math.max(a.scale, b.scale)
-  return [a.digits * 10n ** BigInt(scale - a.scale), b.digits * 10n ** BigInt(scale - b.scale), scale]
+/** Why a text is no quantity, in upstream's words. */
+export function quantityFault(text: string): string {
+  const match = form.exec(text)
+  return match && (match[2] || match[3]) ? "unable to parse quantity's suffix" : wrongForm
 }
 
-/** Less than, equal to or greater than zero, as a comparator gives. */
+/** Less than, equal to or greater than zero, as `a` is to `b`. */
 export function compareQuantity(a: Quantity, b: Quantity): number {
-  const [left, right] = aligned(a, b)
-  return left < right ? -1 : left > right ? 1 : 0
+  return a.nano === b.nano ? 0 : a.nano < b.nano ? -1 : 1
 }
 
-/** The sum, in the format of `a` (of `b` when `a` is zero). */
+/** The sum, written with the suffixes of `a` (of `b` when `a` is zero). */
 export function addQuantity(a: Quantity, b: Quantity): Quantity {
-  const [left, right, scale] = aligned(a, b)
-  return normal(left + right, scale, a.digits === 0n ? b.format : a.format)
+  return { nano: a.nano + b.nano, format: a.nano === 0n ? b.format : a.format }
 }
 
-/** The value in whole units, rounded up. */
-export const quantityValue = (quantity: Quantity): number => Number(roundUp(quantity.digits, quantity.scale))
-
-/** The value in thousandths, rounded up. */
-export const quantityMilliValue = (quantity: Quantity): number =>
-  Number(roundUp(quantity.digits * 1000n, quantity.scale))
-
-function roundUp(digits: bigint, scale: number): bigint {
-  const factor = 10n ** BigInt(scale)
-  const whole = digits / factor
-  return digits % factor > 0n ? whole + 1n : whole
+/** The difference, written with the suffixes of `a` (of `b` when `a` is zero). */
+export function subtractQuantity(a: Quantity, b: Quantity): Quantity {
+  return { nano: a.nano - b.nano, format: a.nano === 0n ? b.format : a.format }
 }
 
-/** The quantity rounded up to thousandths, as stored resource lists are. */
-export function roundToMilli(quantity: Quantity): Quantity {
-  if (quantity.scale <= 3) return quantity
-  return normal(roundUp(quantity.digits * 1000n, quantity.scale), 3, quantity.format)
+/** In whole units, rounded up. */
+export const quantityValue = (quantity: Quantity): number => Number(dividedUp(quantity.nano, giga))
+
+/** In thousandths, rounded up. */
+export const quantityMilliValue = (quantity: Quantity): number => Number(dividedUp(quantity.nano, 1_000_000n))
+
+/** Rounded up to thousandths, as stored resource lists are. */
+export function roundToMilli({ nano, format }: Quantity): Quantity {
+  return { nano: dividedUp(nano, 1_000_000n) * 1_000_000n, format }
 }

@@ -45,10 +45,20 @@ function fieldOf([name, type, proto, flags, more]: FieldRow): Field {
   }
 }
 
+/** Of types that stand for other shapes: a list, or an object or something simpler. */
+function alternativesOf(rows: { special: Special; json?: string }): Shape[] {
+  if (rows.json === undefined || (rows.special !== 'or' && rows.special !== 'wrapper')) return []
+  const [first, second] = rows.json.split(' or ') as [string, string?]
+  if (second === undefined) return [shapeOf(first)]
+  return [shapeOf(first), second === 'list of it' ? shapeOf(`list<${first}>`) : shapeOf(second)]
+}
+
 function build(name: string): TypeDef {
   const rows = tables.find((table) => table[name] !== undefined)?.[name]
   assert(rows !== undefined, `type ${name} is generated`)
-  if ('special' in rows) return { name, special: rows.special, fields: [], byName: new Map() }
+  if ('special' in rows) {
+    return { name, special: rows.special, alternatives: alternativesOf(rows), fields: [], byName: new Map() }
+  }
   const fields = rows.fields.map(fieldOf)
   return {
     name,

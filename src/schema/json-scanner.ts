@@ -10,6 +10,7 @@ export class JsonSyntaxError extends Error {
 
 const end = -1
 const space = /[\t\n\r ]*/y
+// oxlint-disable-next-line no-control-regex -- JSON refuses control characters in strings.
 const plain = /[^"\\\u0000-\u001f]*/y
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const escapes: Readonly<Record<string, string>> = {

@@ -18,7 +18,11 @@ export const noDuplicates: Duplicates = new Map()
 
 function exactly(text: string): ParsedJson {
   const scanner = new JsonScanner(text)
-  return { value: scanner.read(), duplicates: scanner.duplicates }
+  try {
+    return { value: scanner.read(), duplicates: scanner.duplicates }
+  } catch (cause) {
+    throw cause instanceof RangeError ? new JsonSyntaxError('exceeded max depth', { cause }) : cause
+  }
 }
 
 function countMembers(value: unknown): number {
@@ -39,7 +43,8 @@ function countMembers(value: unknown): number {
  */
 export function parseJsonNoting(text: string): ParsedJson {
   const { members, depth, hasLongNumber } = surveyJson(text)
-  if (depth > jsonDepthMax || hasLongNumber) return exactly(text)
+  if (depth > jsonDepthMax) throw new JsonSyntaxError('exceeded max depth')
+  if (hasLongNumber) return exactly(text)
   let value: Json
   try {
     value = JSON.parse(text) as Json
@@ -52,7 +57,8 @@ export function parseJsonNoting(text: string): ParsedJson {
 /** Parses JSON; of members that stand twice the last one counts. @throws JsonSyntaxError in the words of Go's decoder. */
 export function parseJson(text: string): Json {
   const { depth, hasLongNumber } = surveyJson(text)
-  if (depth > jsonDepthMax || hasLongNumber) return exactly(text).value
+  if (depth > jsonDepthMax) throw new JsonSyntaxError('exceeded max depth')
+  if (hasLongNumber) return exactly(text).value
   try {
     return JSON.parse(text) as Json
   } catch (cause) {
@@ -63,6 +69,7 @@ export function parseJson(text: string): Json {
 
 const unsafe = /[<>&\u2028\u2029]/
 const unsafeAll = /[<>&\u2028\u2029]/g
+// oxlint-disable-next-line no-control-regex -- JSON escapes control characters.
 const special = /["\\\u0000-\u001f<>&\u2028\u2029\ud800-\udfff]/
 
 const asEscape = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`

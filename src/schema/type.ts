@@ -50,6 +50,8 @@ export interface TypeDef {
   /** OpenAPI name: `io.k8s.api.core.v1.Pod`. */
   readonly name: string
   readonly special?: Special
+  /** The shapes that a value of a special type may have, when they are other shapes (`or`, `wrapper`). */
+  readonly alternatives?: readonly Shape[]
   readonly structType?: 'atomic'
   readonly fields: readonly Field[]
   readonly byName: ReadonlyMap<string, Field>
