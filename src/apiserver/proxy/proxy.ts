@@ -1,0 +1,89 @@
+import type { HttpRequest, HttpResponse } from '#base/http'
+import type { Clock } from '#base/clock'
+import type { Subresource, SubresourceCall } from '../contract.ts'
+import { request } from './backend.ts'
+import type { KubeletClient } from './kubelet-client.ts'
+import { locate } from './location.ts'
+import { passedOn, relayedBody } from './relay.ts'
+import { tunnel } from './tunnel.ts'
+
+/** A proxied request's body is held in memory once. */
+const bodyBytesMax = 64 * 1024 * 1024
+
+/** `pods/proxy`, `services/proxy` and `nodes/proxy`: any request, passed on to what runs there. */
+export function proxySubresource(kubelets: KubeletClient, clock: Clock): Subresource {
+  return {
+    async handle(call) {
+      if (needsSlash(call)) return toSlash(call.request)
+      const target = await locate(call, kubelets)
+      const body = await call.request.body(bodyBytesMax)
+      const wanted = {
+        method: call.request.method,
+        path: backendPath(call),
+        headers: {
+          ...forwardedHeaders(call),
+          ...(body.length > 0 && { 'content-length': String(body.length) }),
+        },
+        ...(body.length > 0 && { body }),
+      }
+      const answer = await request(target, wanted, call.request.signal, clock)
+      const headers = passedOn(answer.headers)
+      if (headers.location !== undefined) headers.location = ownLocation(call, headers.location)
+      return { status: answer.statusCode ?? 502, headers, body: relayedBody(answer) }
+    },
+    async upgrade(call, socket, head) {
+      const target = await locate(call, kubelets)
+      const { headers } = call.request
+      const both = {
+        ...forwardedHeaders(call),
+        connection: headers.connection ?? 'Upgrade',
+        upgrade: headers.upgrade ?? '',
+      }
+      await tunnel(target, backendPath(call), call.request, socket, head, clock, both)
+    },
+  }
+}
+
+/** Relative links of a page at the root only work below a path that ends in a slash. */
+const needsSlash = (call: SubresourceCall) =>
+  call.tail === '' && (call.request.method === 'GET' || call.request.method === 'HEAD')
+
+function toSlash(request: HttpRequest): HttpResponse {
+  const [path, query] = request.url.split('?', 2)
+  const location = `${path}/${query === undefined ? '' : `?${query}`}`
+  return { status: 301, headers: { location }, body: new Uint8Array(0) }
+}
+
+/** The part of our path before the tail; counted, because an object may be called `proxy` too. */
+function proxyPrefix(call: SubresourceCall): string {
+  const path = call.request.url.split('?', 1)[0] as string
+  return path
+    .split('/')
+    .slice(0, call.kind.namespaced ? 8 : 6)
+    .join('/')
+}
+
+/** The path and query as the client wrote them, after `/proxy`. */
+function backendPath(call: SubresourceCall): string {
+  const rest = call.request.url.slice(proxyPrefix(call).length)
+  return rest.startsWith('/') ? rest : `/${rest}`
+}
+
+/** The client's headers without its credentials, with where the request came from. */
+function forwardedHeaders(call: SubresourceCall): Record<string, string> {
+  const { authorization: _ours, host, ...rest } = passedOn(call.request.headers)
+  for (const name of Object.keys(rest)) if (name.startsWith('impersonate-')) delete rest[name]
+  return {
+    ...rest,
+    'x-forwarded-for': call.request.peer.address,
+    'x-forwarded-uri': call.request.url.split('?', 1)[0] as string,
+    ...(host !== undefined && { 'x-forwarded-host': host }),
+    'x-forwarded-proto': call.request.peer.secure ? 'https' : 'http',
+  }
+}
+
+/** A redirect to another path of the same place, as a path of ours. */
+function ownLocation(call: SubresourceCall, location: string): string {
+  if (!location.startsWith('/') || location.startsWith('//')) return location
+  return proxyPrefix(call) + location
+}
