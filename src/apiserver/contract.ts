@@ -33,6 +33,13 @@ export interface ApiServerOptions {
   /** Names of admission plugins, in order. */
   readonly admission: readonly string[]
   readonly allowPrivileged: boolean
+  /** How many reads and how many writes may be under way at once; 0 or absent = no limit. */
+  readonly requestsInflightMax?: number
+  readonly mutatingInflightMax?: number
+  /** Whether requests on the secure port without credentials are taken as system:anonymous. */
+  readonly anonymousAuth?: boolean
+  /** What decides on requests to the secure port, in order: AlwaysAllow, AlwaysDeny. */
+  readonly authorization?: readonly string[]
 }
 
 /** A running API server: functions, no sockets. */
