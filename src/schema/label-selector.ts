@@ -1,0 +1,171 @@
+import { compareBytes } from '#base/byte-order'
+import { invalid } from '#base/field-error'
+import { SelectorSyntaxError, SelectorTokens } from './label-selector-tokens.ts'
+import { labelValueFaults, qualifiedNameFaults } from './name-rules.ts'
+
+export { SelectorSyntaxError } from './label-selector-tokens.ts'
+
+export type Operator = '=' | '==' | '!=' | 'in' | 'notin' | 'exists' | '!' | 'gt' | 'lt'
+
+/** One condition on the labels of an object. */
+export interface Requirement {
+  readonly key: string
+  readonly operator: Operator
+  readonly values: readonly string[]
+}
+
+/** Conditions that must all hold; none: everything is selected. */
+export type Selector = readonly Requirement[]
+
+/** meta/v1 LabelSelector, as objects carry it. */
+export interface LabelSelectorObject {
+  matchLabels?: Record<string, string>
+  matchExpressions?: { key: string; operator: string; values?: string[] }[]
+}
+
+type Labels = Readonly<Record<string, string>> | undefined
+
+function refuse(path: string, value: unknown, detail: string): never {
+  const error = invalid(path, value, detail)
+  throw new SelectorSyntaxError(`${error.path}: ${error.body}`)
+}
+
+const isInt64 = (text: string) =>
+  /^[+-]?\d{1,19}$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text)
+
+/** Checks how many values an operator takes and what they look like. */
+function checkValues(operator: Operator, values: readonly string[]): void {
+  if (operator === 'in' || operator === 'notin') {
+    if (values.length === 0)
+      refuse('values', values, "for 'in', 'notin' operators, values set can't be empty")
+  } else if (operator === 'exists' || operator === '!') {
+    if (values.length > 0) refuse('values', values, 'values set must be empty for exists and does not exist')
+  } else if (operator === 'gt' || operator === 'lt') {
+    if (values.length !== 1)
+      refuse('values', values, "for 'Gt', 'Lt' operators, exactly one value is required")
+    if (!isInt64(values[0] as string)) {
+      refuse('values[0]', values[0], "for 'Gt', 'Lt' operators, the value must be an integer")
+    }
+  } else if (values.length !== 1) {
+    refuse('values', values, 'exact-match compatibility requires one single value')
+  }
+}
+
+function requirement(key: string, operator: Operator, given: Iterable<string>): Requirement {
+  const values = [...new Set(given)].sort(compareBytes)
+  const keyFaults = qualifiedNameFaults(key)
+  if (keyFaults.length > 0) refuse('key', key, keyFaults.join('; '))
+  checkValues(operator, values)
+  values.forEach((value, i) => {
+    const faults = labelValueFaults(value)
+    if (faults.length > 0) refuse(`values[${i}]`, value, faults.join('; '))
+  })
+  return { key, operator, values }
+}
+
+/** Reads `app=web,tier in (a,b),!old`. @throws SelectorSyntaxError in upstream's words. */
+export function parseLabelSelector(text: string): Selector {
+  const tokens = new SelectorTokens(text)
+  const requirements: Requirement[] = []
+  for (;;) {
+    const { kind, text: found } = tokens.peek()
+    if (kind === 'end') return sorted(requirements)
+    if (kind !== 'identifier' && kind !== '!') {
+      throw new SelectorSyntaxError(`found '${found}', expected: !, identifier, or 'end of string'`)
+    }
+    requirements.push(readRequirement(tokens))
+    if (readsEnd(tokens)) return sorted(requirements)
+  }
+}
+
+const sorted = (requirements: Requirement[]) => requirements.sort((a, b) => compareBytes(a.key, b.key))
+
+function readsEnd(tokens: SelectorTokens): boolean {
+  const { kind, text } = tokens.take()
+  if (kind === 'end') return true
+  if (kind !== ',') throw new SelectorSyntaxError(`found '${text}', expected: ',' or 'end of string'`)
+  const next = tokens.peek()
+  if (next.kind !== 'identifier' && next.kind !== '!') {
+    throw new SelectorSyntaxError(`found '${next.text}', expected: identifier after ','`)
+  }
+  return false
+}
+
+function readRequirement(tokens: SelectorTokens): Requirement {
+  try {
+    const isAbsent = tokens.peek().kind === '!'
+    if (isAbsent) tokens.take()
+    const { kind, text: key } = tokens.take()
+    if (kind !== 'identifier') throw new SelectorSyntaxError(`found '${key}', expected: identifier`)
+    const next = tokens.peek().kind
+    if (isAbsent) return requirement(key, '!', [])
+    if (next === 'end' || next === ',') return requirement(key, 'exists', [])
+    const keyFaults = qualifiedNameFaults(key)
+    if (keyFaults.length > 0) refuse('key', key, keyFaults.join('; '))
+    const operator = tokens.takeOperator()
+    return requirement(key, operator, tokens.takeValues(operator === 'in' || operator === 'notin'))
+  } catch (cause) {
+    if (!(cause instanceof SelectorSyntaxError)) throw cause
+    throw new SelectorSyntaxError(`unable to parse requirement: ${cause.message}`, { cause })
+  }
+}
+
+function meets(labels: Labels, { key, operator, values }: Requirement): boolean {
+  const value = labels !== undefined && Object.hasOwn(labels, key) ? labels[key] : undefined
+  switch (operator) {
+    case '=':
+    case '==':
+    case 'in':
+      return value !== undefined && values.includes(value)
+    case '!=':
+    case 'notin':
+      return value === undefined || !values.includes(value)
+    case 'exists':
+      return value !== undefined
+    case '!':
+      return value === undefined
+    case 'gt':
+      return value !== undefined && isInt64(value) && BigInt(value) > BigInt(values[0] as string)
+    case 'lt':
+      return value !== undefined && isInt64(value) && BigInt(value) < BigInt(values[0] as string)
+  }
+}
+
+/** Whether labels meet all conditions of a selector. */
+export function selects(selector: Selector, labels: Labels): boolean {
+  for (const one of selector) if (!meets(labels, one)) return false
+  return true
+}
+
+const signs = { '=': '=', '==': '==', '!=': '!=', gt: '>', lt: '<', in: ' in ', notin: ' notin ' } as const
+
+function showRequirement({ key, operator, values }: Requirement): string {
+  if (operator === 'exists') return key
+  if (operator === '!') return `!${key}`
+  const list = values.join(',')
+  return `${key}${signs[operator]}${operator === 'in' || operator === 'notin' ? `(${list})` : list}`
+}
+
+/** A selector as upstream prints it. */
+export const showLabelSelector = (selector: Selector): string => selector.map(showRequirement).join(',')
+
+const objectOperators: Readonly<Record<string, Operator>> = {
+  In: 'in',
+  NotIn: 'notin',
+  Exists: 'exists',
+  DoesNotExist: '!',
+}
+
+/** The conditions of a LabelSelector object. An absent one selects nothing: undefined. @throws SelectorSyntaxError. */
+export function selectorOf(object: LabelSelectorObject | undefined | null): Selector | undefined {
+  if (object === undefined || object === null) return undefined
+  const equal = Object.entries(object.matchLabels ?? {}).map(([key, value]) => requirement(key, '=', [value]))
+  const rest = (object.matchExpressions ?? []).map(({ key, operator, values }) => {
+    const known = objectOperators[operator]
+    if (known === undefined) {
+      throw new SelectorSyntaxError(`${JSON.stringify(operator)} is not a valid label selector operator`)
+    }
+    return requirement(key, known, values ?? [])
+  })
+  return sorted([...equal, ...rest])
+}
