@@ -1,2 +1,3 @@
 export * from './contract.ts'
 export * from './memory.ts'
+export { type SqliteStoreOptions, openSqliteStore } from './sqlite/open.ts'

@@ -11,7 +11,14 @@ import {
   type Watch,
   type Watcher,
 } from './contract.ts'
-import { refuseCompacted, refuseFuture, refuseLarge, requireAbsent, requireCurrent } from './refusals.ts'
+import {
+  refuseCompacted,
+  refuseFuture,
+  refuseLarge,
+  refuseRepeated,
+  requireAbsent,
+  requireCurrent,
+} from './refusals.ts'
 import { Expiry } from './expiry.ts'
 
 // The map itself: each revision is a root, kept with the event that made it. A fork copies four pointers.
@@ -139,7 +146,7 @@ class Memory implements MemoryStore {
   async compact(revision: number): Promise<void> {
     this.#refuseClosed()
     refuseFuture(revision, this.#revision)
-    if (revision <= this.#compacted) throw compactedAlready(revision, this.#compacted)
+    refuseRepeated(revision, this.#compacted)
     this.#forget(revision)
   }
 
@@ -255,9 +262,6 @@ class Memory implements MemoryStore {
     this.#armTimer()
   }
 }
-
-const compactedAlready = (revision: number, compacted: number) =>
-  new StoreError('compacted', `revision ${revision} has been compacted already`, { revision: compacted })
 
 /** One reader and how far it has been told. */
 class MemoryWatch implements Watch {

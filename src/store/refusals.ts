@@ -48,3 +48,11 @@ export function refuseCompacted(revision: number, compacted: number): void {
     revision: compacted,
   })
 }
+
+/** @throws StoreError compacted when history up to a revision has been forgotten already. */
+export function refuseRepeated(revision: number, compacted: number): void {
+  if (revision > compacted) return
+  throw new StoreError('compacted', `revision ${revision} has been compacted already`, {
+    revision: compacted,
+  })
+}
