@@ -19,8 +19,9 @@ const subdomain =
 test('names are refused in upstream’s words', () => {
   assert.deepEqual(subdomainFaults('a.b-c.d'), [])
   assert.deepEqual(subdomainFaults('A_b'), [subdomain])
-  assert.deepEqual(subdomainFaults('a'.repeat(254)), ['must be no more than 253 bytes'])
-  assert.deepEqual(dnsLabelFaults('a.b'), [
+  assert.deepEqual(subdomainFaults('a'.repeat(254)), ['must be no more than 253 characters'])
+  assert.deepEqual(dnsLabelFaults('a.b'), ['must not contain dots'])
+  assert.deepEqual(dnsLabelFaults('-a'), [
     "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
   ])
   assert.equal(dns1035LabelFaults('1a').length, 1)
