@@ -4,6 +4,7 @@ import { age } from '#base/human-duration'
 import { valueAt } from '#base/path'
 import type { KubeObject } from '#schema/object'
 import type { TypeDef } from '#schema/type'
+import { setDefaults } from './defaults.ts'
 import { typeNamed } from './types.ts'
 
 /** What discovery says of a resource; generated from the API facts. */
@@ -104,6 +105,13 @@ export interface Rules<T extends KubeObject> {
   markDeleting?(object: T): void
 }
 
+/** How a view's objects become stored ones and back. Both directions keep everything that the other can show. */
+export interface Conversion {
+  storedType(): TypeDef
+  toStored(object: KubeObject): KubeObject
+  fromStored(stored: KubeObject): KubeObject
+}
+
 /** What a kind's own file adds to the generated facts. */
 export interface KindDeclaration<T extends KubeObject> {
   /** Cells by column name, for those that are no plain path. */
@@ -115,8 +123,8 @@ export interface KindDeclaration<T extends KubeObject> {
   readonly rules?: Rules<T>
   /** Directory under the storage prefix, where upstream's differs from the plural (nodes: minions). */
   readonly storageDirectory?: string
-  /** The API version stored objects have, when not the kind's own: `v1`. */
-  readonly storedAs?: string
+  /** The stored form, for a kind that is a second view of another one's objects (events.k8s.io of core events). */
+  readonly convert?: Conversion
   /** Objects vanish this long after their last write (events: 3600). */
   readonly ttlSeconds?: number
   /** Deleting this kind means deleting everything in it first (Namespace). */
@@ -134,6 +142,8 @@ export interface KindDef<T extends KubeObject = KubeObject> extends ResourceFact
   readonly cells: Readonly<Record<string, Cell<T>>>
   /** Every selectable label's value. */
   readonly selectable: Readonly<Record<string, (object: T) => string>>
+  /** Sets what an object leaves unset: by the type's defaults, then by the kind's own rule. */
+  fillIn(object: T): void
 }
 
 /** `a.b[0].c` or `a.b or "text"`. */
@@ -194,6 +204,10 @@ export function defineKind<T extends KubeObject>(
     },
     cells,
     selectable,
+    fillIn(object) {
+      setDefaults(name, object)
+      own.rules?.default?.(object as T)
+    },
     rules: (own.rules ?? {}) as Rules<KubeObject>,
   }
 }
