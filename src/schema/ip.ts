@@ -64,7 +64,7 @@ export function formatIp({ family, parts }: Ip): string {
 const wrongIp = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'
 
 /** Faults of an address in a field that accepts no odd forms of new objects: leading zeros, mapped addresses. */
-export function ipFaults(text: string): readonly string[] {
+export function ipFaults(text: string): string[] {
   const ip = parseIp(text)
   if (ip === undefined) return [wrongIp]
   if (ip.isMapped) return ['must not be an IPv4-mapped IPv6 address']
@@ -72,11 +72,10 @@ export function ipFaults(text: string): readonly string[] {
 }
 
 /** Faults of an address in a field that has always accepted odd forms. */
-export const lenientIpFaults = (text: string): readonly string[] =>
-  parseIp(text) === undefined ? [wrongIp] : []
+export const lenientIpFaults = (text: string): string[] => (parseIp(text) === undefined ? [wrongIp] : [])
 
 /** Faults of an address that must be written in its canonical form. */
-export function canonicalIpFaults(text: string): readonly string[] {
+export function canonicalIpFaults(text: string): string[] {
   const faults = ipFaults(text)
   if (faults.length > 0) return faults
   const canonical = formatIp(parseIp(text) as Ip)
@@ -84,7 +83,7 @@ export function canonicalIpFaults(text: string): readonly string[] {
 }
 
 /** Faults of an address range: an address, a slash and a length. */
-export function cidrFaults(text: string): readonly string[] {
+export function cidrFaults(text: string): string[] {
   const slash = text.lastIndexOf('/')
   const ip = parseIp(text.slice(0, Math.max(slash, 0)))
   const length = text.slice(slash + 1)

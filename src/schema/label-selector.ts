@@ -14,8 +14,26 @@ export interface Requirement {
   readonly values: readonly string[]
 }
 
-/** Conditions that must all hold; none: everything is selected. */
-export type Selector = readonly Requirement[]
+/** Conditions that must all hold; without any, everything is selected. */
+export class LabelSelector {
+  /** Sorted by key. */
+  readonly requirements: readonly Requirement[]
+
+  constructor(requirements: readonly Requirement[]) {
+    this.requirements = requirements.toSorted((a, b) => compareBytes(a.key, b.key))
+  }
+
+  /** Whether labels meet all conditions. */
+  matches(labels: Labels): boolean {
+    for (const one of this.requirements) if (!meets(labels, one)) return false
+    return true
+  }
+
+  /** The selector as upstream prints it. */
+  toString(): string {
+    return this.requirements.map(showRequirement).join(',')
+  }
+}
 
 /** meta/v1 LabelSelector, as objects carry it. */
 export interface LabelSelectorObject {
@@ -64,21 +82,19 @@ function requirement(key: string, operator: Operator, given: Iterable<string>): 
 }
 
 /** Reads `app=web,tier in (a,b),!old`. @throws SelectorSyntaxError in upstream's words. */
-export function parseLabelSelector(text: string): Selector {
+export function parseLabelSelector(text: string): LabelSelector {
   const tokens = new SelectorTokens(text)
   const requirements: Requirement[] = []
   for (;;) {
     const { kind, text: found } = tokens.peek()
-    if (kind === 'end') return sorted(requirements)
+    if (kind === 'end') return new LabelSelector(requirements)
     if (kind !== 'identifier' && kind !== '!') {
       throw new SelectorSyntaxError(`found '${found}', expected: !, identifier, or 'end of string'`)
     }
     requirements.push(readRequirement(tokens))
-    if (readsEnd(tokens)) return sorted(requirements)
+    if (readsEnd(tokens)) return new LabelSelector(requirements)
   }
 }
-
-const sorted = (requirements: Requirement[]) => requirements.sort((a, b) => compareBytes(a.key, b.key))
 
 function readsEnd(tokens: SelectorTokens): boolean {
   const { kind, text } = tokens.take()
@@ -131,12 +147,6 @@ function meets(labels: Labels, { key, operator, values }: Requirement): boolean 
   }
 }
 
-/** Whether labels meet all conditions of a selector. */
-export function selects(selector: Selector, labels: Labels): boolean {
-  for (const one of selector) if (!meets(labels, one)) return false
-  return true
-}
-
 const signs = { '=': '=', '==': '==', '!=': '!=', gt: '>', lt: '<', in: ' in ', notin: ' notin ' } as const
 
 function showRequirement({ key, operator, values }: Requirement): string {
@@ -146,9 +156,6 @@ function showRequirement({ key, operator, values }: Requirement): string {
   return `${key}${signs[operator]}${operator === 'in' || operator === 'notin' ? `(${list})` : list}`
 }
 
-/** A selector as upstream prints it. */
-export const showLabelSelector = (selector: Selector): string => selector.map(showRequirement).join(',')
-
 const objectOperators: Readonly<Record<string, Operator>> = {
   In: 'in',
   NotIn: 'notin',
@@ -157,7 +164,7 @@ const objectOperators: Readonly<Record<string, Operator>> = {
 }
 
 /** The conditions of a LabelSelector object. An absent one selects nothing: undefined. @throws SelectorSyntaxError. */
-export function selectorOf(object: LabelSelectorObject | undefined | null): Selector | undefined {
+export function selectorOf(object: LabelSelectorObject | undefined | null): LabelSelector | undefined {
   if (object === undefined || object === null) return undefined
   const equal = Object.entries(object.matchLabels ?? {}).map(([key, value]) => requirement(key, '=', [value]))
   const rest = (object.matchExpressions ?? []).map(({ key, operator, values }) => {
@@ -167,5 +174,5 @@ export function selectorOf(object: LabelSelectorObject | undefined | null): Sele
     }
     return requirement(key, known, values ?? [])
   })
-  return sorted([...equal, ...rest])
+  return new LabelSelector([...equal, ...rest])
 }

@@ -1,0 +1,58 @@
+import type { Shape, TypeDef } from './type.ts'
+
+/** A strategic patch that cannot be understood or applied, in upstream's words. */
+export class StrategicPatchError extends Error {
+  override readonly name = 'StrategicPatchError'
+}
+
+/** How the value of a field is merged. */
+export interface MergeStrategy {
+  /** The type of the value or of its elements; undefined where no field is known. */
+  readonly type: TypeDef | undefined
+  readonly replaces: boolean
+  /** Lists only: elements are merged, not replaced whole. */
+  readonly merges: boolean
+  readonly retainsKeys: boolean
+  /** The field that tells elements apart; '' for lists of scalars. */
+  readonly mergeKey: string
+}
+
+const unknown: MergeStrategy = {
+  type: undefined,
+  replaces: false,
+  merges: false,
+  retainsKeys: false,
+  mergeKey: '',
+}
+
+/** The type of objects in a shape. */
+function innerType(shape: Shape): TypeDef | undefined {
+  switch (shape.is) {
+    case 'list':
+    case 'map':
+      return shape.of.is === 'object' ? shape.of.type() : undefined
+    case 'object':
+      return shape.type()
+    case 'scalar':
+      return undefined
+  }
+}
+
+/** How a field of a type is merged. Fields that the type does not know are merged as plain JSON. */
+export function strategyOf(type: TypeDef | undefined, name: string): MergeStrategy {
+  const field = type?.byName.get(name)
+  if (field === undefined) return unknown
+  const words = field.patchStrategy?.split(',') ?? []
+  return {
+    type: field.shape.is === 'map' ? undefined : innerType(field.shape),
+    replaces: words.includes('replace'),
+    merges: words.includes('merge'),
+    retainsKeys: words.includes('retainKeys'),
+    mergeKey: field.patchMergeKey ?? '',
+  }
+}
+
+export const directive = '$patch'
+export const retainKeys = '$retainKeys'
+export const orderPrefix = '$setElementOrder/'
+export const deletePrefix = '$deleteFromPrimitiveList/'
