@@ -57,6 +57,14 @@ function* ownerFieldErrors(owner: OwnerReference, path: string): Iterable<FieldE
   }
 }
 
+const standardFinalizers = new Set(['kubernetes', 'orphan', 'foregroundDeletion'])
+
+/** Faults of a finalizer without a domain: only a few old ones have none. */
+export const legacyFinalizerFaults = (finalizer: string): string[] =>
+  finalizer.includes('/') || standardFinalizers.has(finalizer)
+    ? []
+    : ['name is neither a standard finalizer name nor is it fully qualified']
+
 function* finalizerErrors(finalizers: readonly string[]): Iterable<FieldError> {
   const path = 'metadata.finalizers'
   for (const one of finalizers) {
@@ -64,6 +72,9 @@ function* finalizerErrors(finalizers: readonly string[]): Iterable<FieldError> {
   }
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
     yield invalid(path, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set')
+  }
+  for (const [i, one] of finalizers.entries()) {
+    for (const fault of legacyFinalizerFaults(one)) yield invalid(`${path}[${i}]`, one, fault)
   }
 }
 
@@ -75,6 +86,7 @@ function* commonErrors(meta: Meta): Iterable<FieldError> {
   yield* validateLabels(meta.labels, 'metadata.labels')
   yield* validateAnnotations(meta.annotations, 'metadata.annotations')
   yield* ownerErrors(meta.ownerReferences ?? [])
+  yield* finalizerErrors(meta.finalizers ?? [])
 }
 
 /** Everything wrong with the metadata of a new object of a kind. */
@@ -83,7 +95,6 @@ export function validateMeta(kind: NamedKind, { metadata }: KubeObject): FieldEr
     ...nameErrors(kind.name as NameRule, metadata),
     ...namespaceErrors(kind.namespaced, metadata.namespace ?? ''),
     ...commonErrors(metadata),
-    ...finalizerErrors(metadata.finalizers ?? []),
   ]
   // Whatever the kind's own rule: a name is a segment of a path.
   return errors.length > 0 ? errors : [...nameErrors('pathSegment', metadata)]

@@ -17,7 +17,7 @@ export interface Meta {
   annotations?: Record<string, string>
   ownerReferences?: OwnerReference[]
   finalizers?: string[]
-  managedFields?: Record<string, unknown>[]
+  managedFields?: object[]
 }
 
 export interface OwnerReference {

@@ -51,7 +51,10 @@ function fieldText(field: FieldFact, module: string): string {
   const name = /^[A-Za-z_$][\w$]*$/.test(field.name) ? field.name : JSON.stringify(field.name)
   const isMeta = field.name === 'metadata' && field.type.endsWith('.ObjectMeta') && field.ptr === undefined
   const optional = field.required !== true && !isMeta
-  return `  ${name}${optional ? '?' : ''}: ${typeText(field.type, module)}`
+  // Only a time held by value has a zero form, null; behind a pointer it is there or not.
+  const isTimePointer = field.ptr !== undefined && /\.(?:Micro)?Time$/.test(field.type)
+  const text = isTimePointer ? 'string' : typeText(field.type, module)
+  return `  ${name}${optional ? '?' : ''}: ${text}`
 }
 
 /** The interface, or the alias of a type with a JSON form of its own. */

@@ -69,7 +69,7 @@ export interface HorizontalPodAutoscalerSpec {
 
 export interface HorizontalPodAutoscalerStatus {
   observedGeneration?: number
-  lastScaleTime?: metaV1.Time
+  lastScaleTime?: string
   currentReplicas: number
   desiredReplicas: number
   currentCPUUtilizationPercentage?: number

@@ -82,7 +82,7 @@ export interface HorizontalPodAutoscalerSpec {
 
 export interface HorizontalPodAutoscalerStatus {
   observedGeneration?: number
-  lastScaleTime?: metaV1.Time
+  lastScaleTime?: string
   currentReplicas?: number
   desiredReplicas: number
   currentMetrics?: MetricStatus[]

@@ -31,8 +31,8 @@ export interface CronJobSpec {
 
 export interface CronJobStatus {
   active?: coreV1.ObjectReference[]
-  lastScheduleTime?: metaV1.Time
-  lastSuccessfulTime?: metaV1.Time
+  lastScheduleTime?: string
+  lastSuccessfulTime?: string
 }
 
 export interface Job {
@@ -80,8 +80,8 @@ export interface JobSpec {
 
 export interface JobStatus {
   conditions?: JobCondition[]
-  startTime?: metaV1.Time
-  completionTime?: metaV1.Time
+  startTime?: string
+  completionTime?: string
   active?: number
   succeeded?: number
   failed?: number

@@ -19,8 +19,8 @@ export interface LeaseList {
 export interface LeaseSpec {
   holderIdentity?: string
   leaseDurationSeconds?: number
-  acquireTime?: metaV1.MicroTime
-  renewTime?: metaV1.MicroTime
+  acquireTime?: string
+  renewTime?: string
   leaseTransitions?: number
   strategy?: string
   preferredHolder?: string

@@ -1026,7 +1026,7 @@ export interface PersistentVolumeStatus {
   phase?: string
   message?: string
   reason?: string
-  lastPhaseTransitionTime?: metaV1.Time
+  lastPhaseTransitionTime?: string
 }
 
 export interface PhotonPersistentDiskVolumeSource {
@@ -1136,7 +1136,7 @@ export interface PodLogOptions {
   follow?: boolean
   previous?: boolean
   sinceSeconds?: number
-  sinceTime?: metaV1.Time
+  sinceTime?: string
   timestamps?: boolean
   tailLines?: number
   limitBytes?: number
@@ -1259,7 +1259,7 @@ export interface PodStatus {
   hostIPs?: HostIP[]
   podIP?: string
   podIPs?: PodIP[]
-  startTime?: metaV1.Time
+  startTime?: string
   initContainerStatuses?: ContainerStatus[]
   containerStatuses?: ContainerStatus[]
   qosClass?: string
@@ -1716,7 +1716,7 @@ export interface Taint {
   key: string
   value?: string
   effect: string
-  timeAdded?: metaV1.Time
+  timeAdded?: string
 }
 
 export interface Toleration {

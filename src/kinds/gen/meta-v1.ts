@@ -174,7 +174,7 @@ export interface ManagedFieldsEntry {
   manager?: string
   operation?: string
   apiVersion?: string
-  time?: Time
+  time?: string
   fieldsType?: string
   fieldsV1?: FieldsV1
   subresource?: string
@@ -191,7 +191,7 @@ export interface ObjectMeta {
   resourceVersion?: string
   generation?: number
   creationTimestamp?: Time
-  deletionTimestamp?: Time
+  deletionTimestamp?: string
   deletionGracePeriodSeconds?: number
   labels?: Record<string, string>
   annotations?: Record<string, string>

@@ -17,7 +17,7 @@ export interface AllocatedDeviceStatus {
 export interface AllocationResult {
   devices?: DeviceAllocationResult
   nodeSelector?: coreV1.NodeSelector
-  allocationTimestamp?: metaV1.Time
+  allocationTimestamp?: string
 }
 
 export interface CELDeviceSelector {
@@ -179,7 +179,7 @@ export interface DeviceTaint {
   key: string
   value?: string
   effect: string
-  timeAdded?: metaV1.Time
+  timeAdded?: string
 }
 
 export interface DeviceToleration {

@@ -1,0 +1,16 @@
+import type { Rules } from '../../define.ts'
+import type { Pod } from '../../gen/core-v1.ts'
+import { prepareNewPod, preparePodUpdate } from './prepare.ts'
+
+/** The rules of pods, one file for each. */
+export const podRules: Rules<Pod> = {
+  prepareCreate: prepareNewPod,
+  prepareUpdate: preparePodUpdate,
+  /** What is not on a node, or has ended, needs no time to end. */
+  graceSeconds({ spec, status }, asked) {
+    const isOver = status?.phase === 'Succeeded' || status?.phase === 'Failed'
+    if (isOver || (spec?.nodeName ?? '') === '') return 0
+    const seconds = asked ?? spec?.terminationGracePeriodSeconds ?? 0
+    return seconds < 0 ? 1 : seconds
+  },
+}
