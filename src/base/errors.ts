@@ -156,6 +156,12 @@ export const badRequest = (message: string, cause?: unknown) => new ApiError('Ba
 export const expired = (message: string, continueToken?: string) =>
   new ApiError('Expired', message, continueToken === undefined ? {} : { continueToken })
 
+/** 405 for a method that a path does not have. */
+export const methodNotAllowed = () =>
+  new ApiError('MethodNotAllowed', 'the server does not allow this method on the requested resource', {
+    details: {},
+  })
+
 /** 405 for a verb that a resource does not have. */
 export const methodNotSupported = (ref: ResourceRef, verb: string) =>
   new ApiError(

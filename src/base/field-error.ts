@@ -104,7 +104,7 @@ export function invalidObject(
     details: {
       ...(name !== '' && { name }),
       ...(group !== '' && { group }),
-      kind,
+      ...(kind !== '' && { kind }),
       causes: errors.map(toCause),
     },
   })
