@@ -76,7 +76,7 @@ function requirement(key: string, operator: Operator, given: Iterable<string>): 
   checkValues(operator, values)
   values.forEach((value, i) => {
     const faults = labelValueFaults(value)
-    if (faults.length > 0) refuse(`values[${i}]`, value, faults.join('; '))
+    if (faults.length > 0) refuse(`values[${i}][${key}]`, value, faults.join('; '))
   })
   return { key, operator, values }
 }
