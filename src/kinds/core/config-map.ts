@@ -21,6 +21,6 @@ const rules: Rules<ConfigMapObject> = {
 
 /** ConfigMap: texts and bytes by key, for pods to read. */
 export const configMap = defineKind<ConfigMapObject>(resources['v1/configmaps'], {
-  cells: { Data: ({ data, binaryData }) => String(count(data) + count(binaryData)) },
+  cells: { Data: ({ data, binaryData }) => count(data) + count(binaryData) },
   rules,
 })

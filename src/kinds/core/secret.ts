@@ -82,6 +82,6 @@ const rules: Rules<SecretObject> = {
 
 /** Secret: bytes by key that are handled with care. */
 export const secret = defineKind<SecretObject>(resources['v1/secrets'], {
-  cells: { Data: ({ data }) => String(Object.keys(data ?? {}).length) },
+  cells: { Data: ({ data }) => Object.keys(data ?? {}).length },
   rules,
 })
