@@ -20,6 +20,7 @@ export const httpStatus = {
   Timeout: 504,
 } as const
 
+/** A machine-readable reason of a Status. */
 export type Reason = keyof typeof httpStatus
 
 /** One cause of a refusal, as upstream's StatusCause. */

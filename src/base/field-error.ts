@@ -14,6 +14,7 @@ export const faultText = {
   FieldValueTypeInvalid: 'Invalid value',
 } as const
 
+/** A kind of field fault. */
 export type Fault = keyof typeof faultText
 
 /** One thing wrong with an object. Validation yields these and never throws. */
@@ -33,26 +34,31 @@ export function show(value: unknown): string {
 
 const withDetail = (text: string, detail: string) => (detail === '' ? text : `${text}: ${detail}`)
 
+/** A field that must be set. */
 export const required = (path: string, detail = ''): FieldError => ({
   fault: 'FieldValueRequired',
   path,
   body: withDetail('Required value', detail),
 })
+/** A value that breaks a rule. */
 export const invalid = (path: string, value: unknown, detail: string): FieldError => ({
   fault: 'FieldValueInvalid',
   path,
   body: withDetail(`Invalid value: ${show(value)}`, detail),
 })
+/** A value of the wrong type. */
 export const typeInvalid = (path: string, value: unknown, detail: string): FieldError => ({
   fault: 'FieldValueTypeInvalid',
   path,
   body: withDetail(`Invalid value: ${show(value)}`, detail),
 })
+/** A value that must stand once and stands again. */
 export const duplicate = (path: string, value: unknown): FieldError => ({
   fault: 'FieldValueDuplicate',
   path,
   body: `Duplicate value: ${show(value)}`,
 })
+/** A value outside the closed set of a field. */
 export const notSupported = (path: string, value: unknown, supported: readonly string[]): FieldError => ({
   fault: 'FieldValueNotSupported',
   path,
@@ -63,21 +69,25 @@ export const notSupported = (path: string, value: unknown, supported: readonly s
       : `supported values: ${supported.map((one) => JSON.stringify(one)).join(', ')}`,
   ),
 })
+/** A field that must not be set here, or must not change. */
 export const fieldForbidden = (path: string, detail: string): FieldError => ({
   fault: 'FieldValueForbidden',
   path,
   body: withDetail('Forbidden', detail),
 })
+/** A reference to what is not there. */
 export const fieldNotFound = (path: string, value: unknown): FieldError => ({
   fault: 'FieldValueNotFound',
   path,
   body: `Not found: ${show(value)}`,
 })
+/** A text with too many bytes. */
 export const tooLong = (path: string, bytesMax: number): FieldError => ({
   fault: 'FieldValueTooLong',
   path,
   body: `Too long: may not be more than ${bytesMax} bytes`,
 })
+/** A list with too many items. */
 export const tooMany = (path: string, count: number, countMax: number): FieldError => ({
   fault: 'FieldValueTooMany',
   path,

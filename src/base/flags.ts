@@ -21,7 +21,9 @@ export interface Flag<T> {
   readonly deprecated?: string
 }
 
+/** The flags of a command, by the name that its code uses. */
 export type Flags = Readonly<Record<string, Flag<unknown>>>
+/** The values of flags, by the same names. */
 export type Values<F extends Flags> = { readonly [K in keyof F]: F[K] extends Flag<infer T> ? T : never }
 
 /** Wrong words on a command line; the message is for people, in pflag's words. */
@@ -31,6 +33,7 @@ export class FlagError extends Error {
 
 const syntax = (call: string, text: string) => `${call}: parsing ${JSON.stringify(text)}: invalid syntax`
 
+/** A flag that holds a text. */
 export const stringKind: FlagKind<string> = {
   word: 'string',
   parse: (text) => text,
@@ -43,6 +46,7 @@ const truths: Readonly<Record<string, boolean>> = {
   '0': false, f: false, F: false, false: false, FALSE: false, False: false,
 } // biome-ignore format: two rows
 
+/** A flag that is on or off. */
 export const boolKind: FlagKind<boolean> = {
   word: '',
   bare: 'true',
@@ -55,6 +59,7 @@ export const boolKind: FlagKind<boolean> = {
   isZero: (value) => !value,
 }
 
+/** A flag that holds a whole number. */
 export const intKind: FlagKind<number> = {
   word: 'int',
   parse(text) {
@@ -66,6 +71,7 @@ export const intKind: FlagKind<number> = {
   isZero: (value) => value === 0,
 }
 
+/** A flag that holds a number. */
 export const floatKind: FlagKind<number> = {
   word: 'float',
   parse(text) {
@@ -168,6 +174,7 @@ export function flag<T>(
   return { name, kind, default: defaultValue, usage, ...more }
 }
 
+/** What a command line says. */
 export interface Parsed<F extends Flags> {
   readonly values: Values<F>
   /** What is no flag, in order; all that follows a bare `--` is in here too. */

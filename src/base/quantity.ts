@@ -1,3 +1,4 @@
+/** The family of suffixes that a quantity is written with. */
 export type QuantityFormat = 'BinarySI' | 'DecimalSI' | 'DecimalExponent'
 
 /** An exact amount: `nano` billionths, and the family of suffixes it is written with. */

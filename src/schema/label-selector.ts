@@ -5,6 +5,7 @@ import { labelValueFaults, qualifiedNameFaults } from './name-rules.ts'
 
 export { SelectorSyntaxError } from './label-selector-tokens.ts'
 
+/** How the value of a label is compared. */
 export type Operator = '=' | '==' | '!=' | 'in' | 'notin' | 'exists' | '!' | 'gt' | 'lt'
 
 /** One condition on the labels of an object. */

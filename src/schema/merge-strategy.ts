@@ -52,7 +52,11 @@ export function strategyOf(type: TypeDef | undefined, name: string): MergeStrate
   }
 }
 
+/** The member that says what becomes of its object. */
 export const directive = '$patch'
+/** The member that lists the other members to keep. */
 export const retainKeys = '$retainKeys'
+/** Begins the name of a member that orders the list named after it. */
 export const orderPrefix = '$setElementOrder/'
+/** Begins the name of a member that takes scalars from the list named after it. */
 export const deletePrefix = '$deleteFromPrimitiveList/'

@@ -20,6 +20,7 @@ export interface Meta {
   managedFields?: object[]
 }
 
+/** Whom an object belongs to: with the last of its owners it goes. */
 export interface OwnerReference {
   apiVersion: string
   kind: string

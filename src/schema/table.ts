@@ -12,6 +12,7 @@ export interface ColumnDefinition {
   readonly priority: number
 }
 
+/** What is special about a row, as meta/v1 TableRowCondition. */
 export interface RowCondition {
   readonly type: string
   readonly status: string
@@ -55,6 +56,7 @@ export interface TableSource {
   rowConditions?(object: KubeObject): readonly RowCondition[]
 }
 
+/** How a table is made. */
 export interface TableOptions {
   /** Wall clock, milliseconds. */
   readonly now: number

@@ -13,6 +13,7 @@ export type Special =
   | 'typeMeta'
   | 'envelope'
 
+/** The simple values that a field may hold. */
 export type Scalar = 'string' | 'boolean' | 'int32' | 'int64' | 'double' | 'bytes' | 'any'
 
 /** What a field holds. Object shapes give their type on demand, because types refer to each other. */
