@@ -27,9 +27,9 @@ export type Shape =
 export interface Field {
   readonly name: string
   readonly shape: Shape
-  /** Protobuf number, and the field numbers of the inlined structs it is nested in. */
+  /** Protobuf number, and the field numbers of the inlined structs it is nested in, the outermost first. */
   readonly proto: number
-  readonly inlineOf?: number
+  readonly inlineOf?: readonly number[]
   /** Unset differs from zero. */
   readonly pointer: boolean
   /** `empty`: left out of JSON when empty, unless it is a struct by value; `never`: always written. */

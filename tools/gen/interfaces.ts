@@ -70,12 +70,12 @@ export function interfaceText(name: string, facts: Facts): string {
 }
 
 /** The fields of a type with those of its inlined structs in place, as JSON has them. */
-export function flatten(name: string, facts: Facts): (FieldFact & { inlineOf?: number })[] {
+export function flatten(name: string, facts: Facts): (FieldFact & { inlineOf?: readonly number[] })[] {
   return (facts.types[name]?.fields ?? []).flatMap((field) =>
     field.inline === undefined
       ? [field]
       : flatten(field.inline, facts).map((one) =>
-          field.proto === undefined ? one : { ...one, inlineOf: field.proto },
+          field.proto === undefined ? one : { ...one, inlineOf: [field.proto, ...(one.inlineOf ?? [])] },
         ),
   )
 }

@@ -8,7 +8,7 @@ function flagsOf(field: FieldFact): string {
   return `${omit}${field.ptr ? 'p' : ''}${field.required ? 'r' : ''}`
 }
 
-function moreOf(field: FieldFact & { inlineOf?: number }): Record<string, unknown> {
+function moreOf(field: FieldFact & { inlineOf?: readonly number[] }): Record<string, unknown> {
   const more: Record<string, unknown> = {}
   if (field.inlineOf !== undefined) more.inlineOf = field.inlineOf
   if (field.default !== undefined) more.default = field.default
@@ -26,7 +26,7 @@ function moreOf(field: FieldFact & { inlineOf?: number }): Record<string, unknow
   return more
 }
 
-function rowText(field: FieldFact & { inlineOf?: number }): string {
+function rowText(field: FieldFact & { inlineOf?: readonly number[] }): string {
   const more = moreOf(field)
   const row: unknown[] = [field.name, field.type, field.proto ?? 0, flagsOf(field)]
   if (Object.keys(more).length > 0) row.push(more)

@@ -354,11 +354,11 @@ export const rows: TypeRows = {
   ] },
   "io.k8s.api.admissionregistration.v1.NamedRuleWithOperations": { structType: "atomic", fields: [
     ["resourceNames","list<string>",1,"e",{"listType":"atomic"}],
-    ["operations","list<string>",1,"e",{"inlineOf":2,"values":["*","CONNECT","CREATE","DELETE","UPDATE"],"listType":"atomic"}],
-    ["apiGroups","list<string>",1,"e",{"inlineOf":2,"listType":"atomic"}],
-    ["apiVersions","list<string>",2,"e",{"inlineOf":2,"listType":"atomic"}],
-    ["resources","list<string>",3,"e",{"inlineOf":2,"listType":"atomic"}],
-    ["scope","string",4,"ep",{"inlineOf":2,"values":["*","Cluster","Namespaced"]}],
+    ["operations","list<string>",1,"e",{"inlineOf":[2],"values":["*","CONNECT","CREATE","DELETE","UPDATE"],"listType":"atomic"}],
+    ["apiGroups","list<string>",1,"e",{"inlineOf":[2,2],"listType":"atomic"}],
+    ["apiVersions","list<string>",2,"e",{"inlineOf":[2,2],"listType":"atomic"}],
+    ["resources","list<string>",3,"e",{"inlineOf":[2,2],"listType":"atomic"}],
+    ["scope","string",4,"ep",{"inlineOf":[2,2],"values":["*","Cluster","Namespaced"]}],
   ] },
   "io.k8s.api.admissionregistration.v1.ParamKind": { structType: "atomic", fields: [
     ["apiVersion","string",1,"e"],
@@ -378,10 +378,10 @@ export const rows: TypeRows = {
   ] },
   "io.k8s.api.admissionregistration.v1.RuleWithOperations": { fields: [
     ["operations","list<string>",1,"e",{"values":["*","CONNECT","CREATE","DELETE","UPDATE"],"listType":"atomic"}],
-    ["apiGroups","list<string>",1,"e",{"inlineOf":2,"listType":"atomic"}],
-    ["apiVersions","list<string>",2,"e",{"inlineOf":2,"listType":"atomic"}],
-    ["resources","list<string>",3,"e",{"inlineOf":2,"listType":"atomic"}],
-    ["scope","string",4,"ep",{"inlineOf":2,"values":["*","Cluster","Namespaced"]}],
+    ["apiGroups","list<string>",1,"e",{"inlineOf":[2],"listType":"atomic"}],
+    ["apiVersions","list<string>",2,"e",{"inlineOf":[2],"listType":"atomic"}],
+    ["resources","list<string>",3,"e",{"inlineOf":[2],"listType":"atomic"}],
+    ["scope","string",4,"ep",{"inlineOf":[2],"values":["*","Cluster","Namespaced"]}],
   ] },
   "io.k8s.api.admissionregistration.v1.ServiceReference": { fields: [
     ["namespace","string",1,"r"],

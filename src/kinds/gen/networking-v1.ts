@@ -291,7 +291,7 @@ export const rows: TypeRows = {
   ] },
   "io.k8s.api.networking.v1.IngressRule": { fields: [
     ["host","string",1,"e"],
-    ["http","io.k8s.api.networking.v1.HTTPIngressRuleValue",1,"ep",{"inlineOf":2}],
+    ["http","io.k8s.api.networking.v1.HTTPIngressRuleValue",1,"ep",{"inlineOf":[2]}],
   ] },
   "io.k8s.api.networking.v1.IngressRuleValue": { fields: [
     ["http","io.k8s.api.networking.v1.HTTPIngressRuleValue",1,"ep"],

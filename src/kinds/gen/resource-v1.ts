@@ -354,7 +354,7 @@ export const rows: TypeRows = {
   "io.k8s.api.resource.v1.DeviceAllocationConfiguration": { fields: [
     ["source","string",1,"r",{"values":["FromClaim","FromClass"]}],
     ["requests","list<string>",2,"e",{"listType":"atomic"}],
-    ["opaque","io.k8s.api.resource.v1.OpaqueDeviceConfiguration",1,"ep",{"inlineOf":3}],
+    ["opaque","io.k8s.api.resource.v1.OpaqueDeviceConfiguration",1,"ep",{"inlineOf":[3]}],
   ] },
   "io.k8s.api.resource.v1.DeviceAllocationResult": { fields: [
     ["results","list<io.k8s.api.resource.v1.DeviceRequestAllocationResult>",1,"e",{"listType":"atomic"}],
@@ -381,7 +381,7 @@ export const rows: TypeRows = {
   ] },
   "io.k8s.api.resource.v1.DeviceClaimConfiguration": { fields: [
     ["requests","list<string>",1,"e",{"listType":"atomic"}],
-    ["opaque","io.k8s.api.resource.v1.OpaqueDeviceConfiguration",1,"ep",{"inlineOf":2}],
+    ["opaque","io.k8s.api.resource.v1.OpaqueDeviceConfiguration",1,"ep",{"inlineOf":[2]}],
   ] },
   "io.k8s.api.resource.v1.DeviceClass": { fields: [
     ["kind","string",1,"e"],
@@ -390,7 +390,7 @@ export const rows: TypeRows = {
     ["spec","io.k8s.api.resource.v1.DeviceClassSpec",2,"r"],
   ] },
   "io.k8s.api.resource.v1.DeviceClassConfiguration": { fields: [
-    ["opaque","io.k8s.api.resource.v1.OpaqueDeviceConfiguration",1,"ep",{"inlineOf":1}],
+    ["opaque","io.k8s.api.resource.v1.OpaqueDeviceConfiguration",1,"ep",{"inlineOf":[1]}],
   ] },
   "io.k8s.api.resource.v1.DeviceClassList": { fields: [
     ["kind","string",1,"e"],
