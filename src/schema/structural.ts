@@ -6,6 +6,15 @@ type Check = (value: unknown, path: string, errors: FieldError[]) => void
 const checks = new WeakMap<TypeDef, Check>()
 
 /**
+ * The faults that a kind's own rules found, and what the object breaks beside them of the rules that its type
+ * alone tells. Where the kind speaks about a field itself, its word stands.
+ */
+export function withStructural(type: TypeDef, object: object, own: readonly FieldError[]): FieldError[] {
+  const spoken = new Set(own.map(({ path }) => path))
+  return [...own, ...structuralErrors(type, object).filter(({ path }) => !spoken.has(path))]
+}
+
+/**
  * What an object breaks of the rules that its type alone tells: values outside the closed set of a field. The
  * status is the writer's own affair and not looked at.
  */

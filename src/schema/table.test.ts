@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { invalid } from '#base/field-error'
 import { typeNamed } from '#kinds/types'
-import { structuralErrors } from './structural.ts'
+import { structuralErrors, withStructural } from './structural.ts'
 import { type TableSource, toTable } from './table.ts'
 
 const source: TableSource = {
@@ -28,6 +29,19 @@ test('toTable() writes a row per object, in upstream’s field order', () => {
   )
   assert.equal(toTable(source, objects, { now: 7, include: 'None' }).rows[0]?.object, null)
   assert.equal(toTable(source, objects, { now: 7, include: 'Object' }).rows[0]?.object, objects[0])
+})
+
+test('withStructural() leaves a field to the kind’s own rules where they speak of it', () => {
+  const own = [invalid('spec.restartPolicy', 'x', 'no')]
+  const type = typeNamed('io.k8s.api.core.v1.Pod')
+  const errors = withStructural(type, { spec: { restartPolicy: 'x', dnsPolicy: 'y' } }, own)
+  assert.deepEqual(
+    errors.map(({ path, fault }) => [path, fault]),
+    [
+      ['spec.restartPolicy', 'FieldValueInvalid'],
+      ['spec.dnsPolicy', 'FieldValueNotSupported'],
+    ],
+  )
 })
 
 test('structuralErrors() finds values outside of closed sets, but not in the status', () => {
