@@ -26,11 +26,11 @@ import {
 } from './gen/etcd_pb.ts'
 import { isEndpointFault } from './faults.ts'
 
-/** Files' contents for TLS; undefined parts are left to the platform. */
+/** PEM files' contents for TLS; parts that are not given are left to the platform. */
 export interface EtcdTls {
-  readonly ca?: Uint8Array
-  readonly certificate?: Uint8Array
-  readonly key?: Uint8Array
+  readonly ca?: Uint8Array | string
+  readonly certificate?: Uint8Array | string
+  readonly key?: Uint8Array | string
 }
 
 interface Call<I extends DescMessage, O extends DescMessage> {
@@ -156,6 +156,6 @@ function targetOf(url: string): string {
 
 function credentialsFor(url: string, tls: EtcdTls | undefined): ChannelCredentials {
   if (!url.startsWith('https://') && !(tls && !url.startsWith('http://'))) return credentials.createInsecure()
-  const bytes = (part: Uint8Array | undefined) => (part === undefined ? null : Buffer.from(part))
+  const bytes = (part: Uint8Array | string | undefined) => (part === undefined ? null : Buffer.from(part))
   return credentials.createSsl(bytes(tls?.ca), bytes(tls?.key), bytes(tls?.certificate))
 }

@@ -23,8 +23,8 @@ import { Leases } from './leases.ts'
 export interface EtcdStoreOptions {
   /** `http://127.0.0.1:2379`, `https://…`; several members of one cluster. */
   readonly endpoints: readonly string[]
-  /** Everything that is watched is under this, such as `/registry/`; the engine keeps a key of its own there. */
-  readonly prefix: string
+  /** Everything that is watched is under this (default: all of etcd); the engine keeps a key of its own there. */
+  readonly prefix?: string
   readonly clock: Clock
   readonly log?: Log
   readonly tls?: EtcdTls
@@ -52,7 +52,7 @@ class EtcdStore implements Store {
   readonly #compactor: Compactor | undefined
 
   constructor(options: EtcdStoreOptions) {
-    const { clock, log = silent, prefix, compactionIntervalMs = 300_000 } = options
+    const { clock, log = silent, prefix = '', compactionIntervalMs = 300_000 } = options
     this.#endpoints = new Endpoints(options.endpoints, options.tls, clock, options.timeoutMs ?? 5000)
     const endpoints = this.#endpoints
     this.#leases = new Leases(endpoints, clock, options.leaseReuseSeconds ?? 60)
