@@ -1,1 +1,2 @@
-export {}
+export * from './contract.ts'
+export { connectRuntime } from './cri/connect-runtime.ts'

@@ -1,0 +1,298 @@
+import type { MessageInitShape } from '@bufbuild/protobuf'
+import type { Cancel } from '#base/cancel'
+import type { Clock } from '#base/clock'
+import type { Log } from '#base/log'
+import type { Random } from '#base/random'
+import type { Client } from '#client'
+import type { Pod, PodStatus } from '#kinds/gen/core-v1'
+import type {
+  AuthConfigSchema,
+  ContainerConfigSchema,
+  ExecRequestSchema,
+  AttachRequestSchema,
+  PodSandboxConfigSchema,
+} from './cri/gen/cri_pb.ts'
+
+/** What a pod's sandbox is made from, in the runtime interface's own form. */
+export type SandboxConfig = MessageInitShape<typeof PodSandboxConfigSchema>
+/** What a container is made from, in the runtime interface's own form. */
+export type ContainerConfig = MessageInitShape<typeof ContainerConfigSchema>
+/** Who pulls an image. */
+export type PullAuth = MessageInitShape<typeof AuthConfigSchema>
+/** What to run in a container, and with which streams. */
+export type ExecConfig = MessageInitShape<typeof ExecRequestSchema>
+/** Which streams of a container's own process to join. */
+export type AttachConfig = MessageInitShape<typeof AttachRequestSchema>
+
+/** The runtime's name and version. */
+export interface RuntimeVersion {
+  readonly name: string
+  readonly version: string
+  readonly apiVersion: string
+}
+
+/** One thing that the runtime says of itself, such as NetworkReady. */
+export interface RuntimeCondition {
+  readonly type: string
+  readonly status: boolean
+  readonly reason: string
+  readonly message: string
+}
+
+/** A sandbox as the runtime lists it. */
+export interface Sandbox {
+  readonly id: string
+  readonly podUid: string
+  readonly podName: string
+  readonly podNamespace: string
+  readonly attempt: number
+  readonly ready: boolean
+  /** Milliseconds since 1970. */
+  readonly createdAt: number
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+}
+
+/** A sandbox with its addresses. */
+export interface SandboxStatus extends Sandbox {
+  /** First the one that upstream calls podIP; empty on the host's network. */
+  readonly ips: readonly string[]
+}
+
+export type RuntimeContainerState = 'created' | 'running' | 'exited' | 'unknown'
+
+/** A container as the runtime lists it. */
+export interface RuntimeContainer {
+  readonly id: string
+  readonly sandboxId: string
+  readonly name: string
+  readonly attempt: number
+  readonly state: RuntimeContainerState
+  /** Milliseconds since 1970. */
+  readonly createdAt: number
+  readonly image: string
+  readonly imageRef: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+}
+
+/** A container with what it did; times are milliseconds since 1970, 0 for not yet. */
+export interface RuntimeContainerStatus extends RuntimeContainer {
+  readonly startedAt: number
+  readonly finishedAt: number
+  readonly exitCode: number
+  readonly reason: string
+  readonly message: string
+  readonly logPath: string
+}
+
+/** An image that the node has. */
+export interface Image {
+  readonly id: string
+  readonly repoTags: readonly string[]
+  readonly repoDigests: readonly string[]
+  readonly sizeBytes: number
+  /** The user that the image names, as a number or as a name. */
+  readonly uid: number | undefined
+  readonly username: string
+  readonly pinned: boolean
+}
+
+/** Space that a file system uses. */
+export interface FilesystemUsage {
+  readonly timestamp: number
+  readonly mountpoint: string
+  readonly usedBytes: number
+  readonly inodesUsed: number
+}
+
+/** What a container uses; undefined where the runtime does not say. */
+export interface ContainerStats {
+  readonly id: string
+  readonly name: string
+  readonly labels: Readonly<Record<string, string>>
+  /** Milliseconds since 1970. */
+  readonly cpuTimestamp: number
+  readonly cpuCoreNanos: number | undefined
+  readonly cpuNanoCores: number | undefined
+  readonly memoryTimestamp: number
+  readonly memoryWorkingSetBytes: number | undefined
+  readonly memoryUsageBytes: number | undefined
+  readonly memoryRssBytes: number | undefined
+  readonly memoryPageFaults: number | undefined
+  readonly memoryMajorPageFaults: number | undefined
+  readonly writableLayer: FilesystemUsage | undefined
+}
+
+/** What a command printed and how it ended. */
+export interface ExecOutput {
+  readonly stdout: Uint8Array
+  readonly stderr: Uint8Array
+  readonly exitCode: number
+}
+
+/** Which containers or sandboxes to list; all without one. */
+export interface RuntimeFilter {
+  readonly id?: string
+  readonly sandboxId?: string
+  readonly labels?: Readonly<Record<string, string>>
+}
+
+/** The verbs of the container runtime interface. Each throws RuntimeFault, or the signal's reason when it fires. */
+export interface Runtime {
+  version(signal: Cancel): Promise<RuntimeVersion>
+  status(signal: Cancel): Promise<{ conditions: RuntimeCondition[]; info: Readonly<Record<string, string>> }>
+  updateRuntimeConfig(podCidr: string, signal: Cancel): Promise<void>
+  runPodSandbox(config: SandboxConfig, signal: Cancel): Promise<string>
+  stopPodSandbox(id: string, signal: Cancel): Promise<void>
+  removePodSandbox(id: string, signal: Cancel): Promise<void>
+  /** @throws RuntimeFault notFound. */
+  podSandboxStatus(id: string, signal: Cancel): Promise<SandboxStatus>
+  listPodSandbox(filter: RuntimeFilter, signal: Cancel): Promise<Sandbox[]>
+  createContainer(
+    sandboxId: string,
+    config: ContainerConfig,
+    sandbox: SandboxConfig,
+    signal: Cancel,
+  ): Promise<string>
+  startContainer(id: string, signal: Cancel): Promise<void>
+  /** Asks the process to end, and kills it after `graceSeconds`; resolves when it is gone. */
+  stopContainer(id: string, graceSeconds: number, signal: Cancel): Promise<void>
+  removeContainer(id: string, signal: Cancel): Promise<void>
+  listContainers(filter: RuntimeFilter, signal: Cancel): Promise<RuntimeContainer[]>
+  /** @throws RuntimeFault notFound. */
+  containerStatus(id: string, signal: Cancel): Promise<RuntimeContainerStatus>
+  reopenContainerLog(id: string, signal: Cancel): Promise<void>
+  /** Without a time limit when `timeoutSeconds` is 0. */
+  execSync(
+    id: string,
+    command: readonly string[],
+    timeoutSeconds: number,
+    signal: Cancel,
+  ): Promise<ExecOutput>
+  /** The URL at which the runtime streams the session. */
+  exec(config: ExecConfig, signal: Cancel): Promise<string>
+  /** The URL at which the runtime streams the session. */
+  attach(config: AttachConfig, signal: Cancel): Promise<string>
+  /** The URL at which the runtime streams the session. */
+  portForward(sandboxId: string, ports: readonly number[], signal: Cancel): Promise<string>
+  listContainerStats(filter: RuntimeFilter, signal: Cancel): Promise<ContainerStats[]>
+  /** Pulls and gives the image's reference. */
+  pullImage(
+    image: string,
+    auth: PullAuth | undefined,
+    sandbox: SandboxConfig | undefined,
+    signal: Cancel,
+  ): Promise<string>
+  imageStatus(image: string, signal: Cancel): Promise<Image | undefined>
+  listImages(signal: Cancel): Promise<Image[]>
+  removeImage(image: string, signal: Cancel): Promise<void>
+  imageFsInfo(signal: Cancel): Promise<FilesystemUsage[]>
+  /** Calls `hint` with the pod's uid when something changed, until the signal fires; rejects at once where the runtime cannot. */
+  containerEvents(hint: (podUid: string) => void, signal: Cancel): Promise<void>
+  close(): void
+}
+
+/** Where a pod was asked for: at the API server, or by a manifest on this node. */
+export type PodSource = 'api' | 'file'
+
+/** What the node part knows of its node. */
+export interface NodeFacts {
+  readonly name: string
+  /** Addresses of the node, at most one of each family, the first one preferred. */
+  readonly hostIPs: readonly string[]
+  /** What `resourceFieldRef` and the score of the OOM killer go by when a container has no limit. */
+  readonly capacity: { readonly cpuMilli: number; readonly memoryBytes: number }
+  /** Addresses of the cluster's DNS; with none, pods get the host's. */
+  readonly clusterDNS: readonly string[]
+  readonly clusterDomain: string
+}
+
+/** A container of a pod as the server part looks for it. */
+export interface ContainerHandle {
+  readonly id: string
+  readonly sandboxId: string
+  readonly attempt: number
+  readonly state: RuntimeContainerState
+  readonly tty: boolean
+  readonly stdin: boolean
+}
+
+/** What the pod part is given. */
+export interface PodManagerOptions {
+  readonly runtime: Runtime
+  /** Undefined for a node without an API server. */
+  readonly client: Client | undefined
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly node: NodeFacts
+  /** `/var/lib/kubelet`. */
+  readonly rootDir: string
+  /** `/var/log/pods`. */
+  readonly podLogsDir: string
+  /** The resolv.conf that pods inherit; empty for none. */
+  readonly resolvConf: string
+  /** Pulls one image after another, as upstream does by default. */
+  readonly serializeImagePulls?: boolean
+  /** How often the runtime is listed, 1000 without it. */
+  readonly relistMs?: number
+  /** The cgroup under which pods live, as the runtime's cgroup driver names it; the runtime's own without it. */
+  readonly cgroupParent?: string
+}
+
+/** The pod part of the kubelet: runs the pods that it is told of and reports their status. */
+export interface PodManager {
+  /** Observes and runs until the signal fires; containers go on running after that. Resolves when all work ended. */
+  run(signal: Cancel): Promise<void>
+  /** Tells the whole set of pods that a source wants; what is no longer named is ended. */
+  update(source: PodSource, pods: readonly Pod[]): void
+  /** Pods of all sources with the status as this node sees it. */
+  pods(): Pod[]
+  /** A pod with its status of now. */
+  find(namespace: string, name: string, uid?: string): Pod | undefined
+  /** The status of now. */
+  statusOf(uid: string): PodStatus | undefined
+  /** The newest instance of a container, or the one before it; undefined when it was never made. */
+  container(podUid: string, name: string, previous?: boolean): ContainerHandle | undefined
+  /** The sandbox that runs, for port forwarding. */
+  sandboxId(podUid: string): string | undefined
+  /** The log of the newest instance of a container, or of the one before it. */
+  logPath(podUid: string, name: string, previous?: boolean): string | undefined
+  /** True once the runtime answered a list less than three minutes ago. */
+  isHealthy(): boolean
+}
+
+/** What went wrong at the runtime. */
+export type RuntimeFaultCode =
+  | 'notFound'
+  | 'exists'
+  | 'unavailable'
+  | 'timeout'
+  | 'unimplemented'
+  | 'invalid'
+  | 'exhausted'
+  | 'failed'
+
+/** A failed call of the runtime. `message` is the runtime's own text, as upstream shows it to users. */
+export class RuntimeFault extends Error {
+  override readonly name = 'RuntimeFault'
+  readonly code: RuntimeFaultCode
+  /** The number of the gRPC status, which upstream's texts name. */
+  readonly grpcCode: string
+
+  constructor(code: RuntimeFaultCode, message: string, options: { grpcCode?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.grpcCode = options.grpcCode ?? 'Unknown'
+  }
+}
+
+/** Recognises a fault of the runtime, optionally of one code. */
+export function isRuntimeFault(error: unknown, code?: RuntimeFaultCode): error is RuntimeFault {
+  return (
+    error instanceof Error &&
+    error.name === 'RuntimeFault' &&
+    (code === undefined || (error as RuntimeFault).code === code)
+  )
+}
