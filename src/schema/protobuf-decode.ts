@@ -179,9 +179,7 @@ class Decoder {
         return [...wireFields(bytes)].map((one) => this.#codec.text(one.bytes ?? empty))
       case 'or':
         return this.#either(type, [...wireFields(bytes)], depth)
-      case 'typeMeta':
-      case 'envelope':
-      case undefined:
+      default:
         throw new ProtobufError(`${type.name} stands in no object`)
     }
   }
