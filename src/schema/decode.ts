@@ -119,19 +119,25 @@ function isEmpty(value: Json): boolean {
 }
 
 function fieldReader(field: Field): FieldReader {
-  const { shape } = field
   return {
     name: field.name,
-    read: shapeReader(shape),
+    read: shapeReader(field.shape),
     fill: fillOf(field),
-    dropsEmpty: !field.required && !field.pointer && field.omit === 'empty' && !isStruct(shape),
+    dropsEmpty: !field.required && !field.pointer && !isHeld(field) && !isStruct(field.shape),
   }
 }
 
 /** True for what Go holds as a struct: never empty. */
 const isStruct = (shape: Shape) => shape.is === 'object' && shape.type().special !== 'wrapper'
 
-function fillOf({ shape, pointer, required }: Field): (() => Json) | undefined {
+/** True for a scalar that is always written, so that its zero form stands for unset. */
+const isHeld = ({ shape, omit, required }: Field) => shape.is === 'scalar' && (required || omit === 'never')
+
+/** Zero forms of types that have one of their own; the others are unset when they are zero. */
+const zeroSpecials: Readonly<Record<string, Json>> = { quantity: '0', duration: '0s', 'int-or-string': 0 }
+
+function fillOf(field: Field): (() => Json) | undefined {
+  const { shape, pointer, required } = field
   if (pointer) return undefined
   switch (shape.is) {
     case 'list':
@@ -140,13 +146,18 @@ function fillOf({ shape, pointer, required }: Field): (() => Json) | undefined {
       return required ? () => ({}) : undefined
     case 'scalar': {
       const zero = zeroScalar(shape.scalar)
-      return required && zero !== null ? () => zero : undefined
+      return isHeld(field) && zero !== null ? () => zero : undefined
     }
-    case 'object': {
-      const type = shape.type()
-      return type.special === undefined ? () => zeroStruct(type) : undefined
-    }
+    case 'object':
+      return fillOfObject(shape.type(), required)
   }
+}
+
+function fillOfObject(type: TypeDef, required: boolean): (() => Json) | undefined {
+  if (type.special === undefined) return () => zeroStruct(type)
+  if (type.special === 'wrapper') return required ? () => [] : undefined
+  const zero = zeroSpecials[type.special]
+  return zero === undefined ? undefined : () => zero
 }
 
 function zeroStruct(type: TypeDef): Json {
