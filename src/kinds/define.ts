@@ -78,6 +78,8 @@ export interface RuleContext {
   readonly now: number
   /** The subresource written through; '' for the main resource. */
   readonly subresource: string
+  /** False where no container may be privileged; absent: some may. */
+  readonly allowPrivileged?: boolean
 }
 
 /** A cell of the table: text or number, computed from an object. */
