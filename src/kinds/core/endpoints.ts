@@ -81,6 +81,7 @@ const rules: Rules<EndpointsObject> = {
 
 /** Endpoints: the addresses behind a service. */
 export const endpoints = defineKind<EndpointsObject>(resources['v1/endpoints'], {
+  storageDirectory: 'services/endpoints',
   cells: { Endpoints: endpointsCell },
   rules,
 })

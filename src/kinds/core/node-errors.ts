@@ -11,7 +11,7 @@ function* taintErrors(taints: readonly Taint[]): Iterable<FieldError> {
   for (const [i, taint] of taints.entries()) {
     // The path is upstream's, which looks for taints among the metadata.
     const path = `metadata.taints[${i}]`
-    const { key = '', value = '', effect = '' } = taint
+    const { key, value = '', effect } = taint
     for (const fault of qualifiedNameFaults(key)) yield invalid(`${path}.key`, key, fault)
     const valueFaults = labelValueFaults(value)
     if (valueFaults.length > 0) yield invalid(`${path}.value`, value, valueFaults.join(';'))

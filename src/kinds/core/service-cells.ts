@@ -6,7 +6,7 @@ const listed = (texts: readonly string[], none: string) => (texts.length === 0 ?
 
 function externalIp({ spec, status }: Service): string {
   const externalIps = spec?.externalIPs ?? []
-  switch (spec?.type) {
+  switch (spec?.type ?? '') {
     case 'ClusterIP':
     case 'NodePort':
       return listed(externalIps, '<none>')
@@ -17,7 +17,7 @@ function externalIp({ spec, status }: Service): string {
       return listed([...[...addresses].sort(compareBytes), ...externalIps], '<pending>')
     }
     case 'ExternalName':
-      return spec.externalName ?? ''
+      return spec?.externalName ?? ''
     default:
       return '<unknown>'
   }

@@ -1,16 +1,38 @@
+import { copy } from '#schema/copy'
 import { defineKind, type Rules } from '../define.ts'
 import type { Service as ServiceObject } from '../gen/core-v1.ts'
 import { resources } from '../gen/resources.ts'
 import { serviceCells } from './service-cells.ts'
+import { serviceChangeErrors } from './service-change.ts'
+import { serviceErrors } from './service-errors.ts'
+import { balancerStatusErrors } from './service-status.ts'
+import {
+  alignClusterIps,
+  alignChangedClusterIps,
+  dropUnusedFields,
+  settleFamilies,
+} from './service-prepare.ts'
 
 const rules: Rules<ServiceObject> = {
   prepareCreate(service) {
     service.status = { loadBalancer: {} }
+    alignClusterIps(service)
+    settleFamilies(service)
   },
   prepareUpdate(next, old, { subresource }) {
-    if (subresource === 'status') next.spec = old.spec ?? {}
-    else next.status = old.status ?? { loadBalancer: {} }
+    if (subresource === 'status') {
+      next.spec = copy(old.spec ?? {})
+      return
+    }
+    next.status = old.status ?? { loadBalancer: {} }
+    alignChangedClusterIps(next, old)
+    dropUnusedFields(next, old)
+    settleFamilies(next)
   },
+  validate(service, { subresource }) {
+    return subresource === 'status' ? balancerStatusErrors(service) : serviceErrors(service)
+  },
+  validateUpdate: (next, old) => serviceChangeErrors(next, old),
 }
 
 /** Service: one name and address for a set of pods. */

@@ -1,5 +1,14 @@
+import { parseQuantity } from '#base/quantity'
 import { dnsLabelFaults } from '#schema/name-rules'
-import type { Container, Pod, PodSpec } from '../../gen/core-v1.ts'
+import type { Container, Pod, PodAffinity, PodSpec } from '../../gen/core-v1.ts'
+import { portWarnings } from './port-warnings.ts'
+
+/** Names the containers of a pod with their paths, in upstream's order. */
+export function* containersWithPaths(spec: PodSpec): Iterable<readonly [Container, string]> {
+  for (const list of ['initContainers', 'containers', 'ephemeralContainers'] as const) {
+    for (const [i, one] of (spec[list] ?? []).entries()) yield [one, `spec.${list}[${i}]`]
+  }
+}
 
 function* nameWarnings({ metadata }: Pod): Iterable<string> {
   const faults = dnsLabelFaults(metadata.name ?? '')
@@ -7,7 +16,7 @@ function* nameWarnings({ metadata }: Pod): Iterable<string> {
   yield `metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: [${faults.join(' ')}]`
 }
 
-const deprecatedNodeLabels: Readonly<Record<string, string>> = {
+const oldNodeLabels: Readonly<Record<string, string>> = {
   'beta.kubernetes.io/arch': 'deprecated since v1.14; use "kubernetes.io/arch" instead',
   'beta.kubernetes.io/os': 'deprecated since v1.14; use "kubernetes.io/os" instead',
   'failure-domain.beta.kubernetes.io/region':
@@ -18,21 +27,42 @@ const deprecatedNodeLabels: Readonly<Record<string, string>> = {
     'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead',
 }
 
-function* selectorWarnings({ nodeSelector = {} }: PodSpec): Iterable<string> {
-  for (const key of Object.keys(nodeSelector)) {
-    const text = deprecatedNodeLabels[key]
+const noSelector = 'a null labelSelector results in matching no pod'
+
+function* schedulingWarnings(spec: PodSpec): Iterable<string> {
+  for (const key of Object.keys(spec.nodeSelector ?? {})) {
+    const text = oldNodeLabels[key]
     if (text !== undefined) yield `spec.nodeSelector[${key}]: ${text}`
+  }
+  for (const [i, { topologyKey, labelSelector }] of (spec.topologySpreadConstraints ?? []).entries()) {
+    const path = `spec.topologySpreadConstraints[${i}]`
+    const text = oldNodeLabels[topologyKey]
+    if (text !== undefined) yield `${path}.topologyKey: ${topologyKey} is ${text}`
+    if (labelSelector === undefined) yield `${path}.labelSelector: ${noSelector}`
+  }
+}
+
+function* affinityWarnings(affinity: PodAffinity | undefined, path: string): Iterable<string> {
+  const must = 'requiredDuringSchedulingIgnoredDuringExecution'
+  const may = 'preferredDuringSchedulingIgnoredDuringExecution'
+  for (const [i, { labelSelector }] of (affinity?.[must] ?? []).entries()) {
+    if (labelSelector === undefined) yield `${path}.${must}[${i}].labelSelector: ${noSelector}`
+  }
+  for (const [i, { podAffinityTerm }] of (affinity?.[may] ?? []).entries()) {
+    if (podAffinityTerm.labelSelector !== undefined) continue
+    yield `${path}.${may}[${i}].podAffinityTerm.labelSelector: ${noSelector}`
   }
 }
 
 /** Sources of volumes whose drivers are no more. */
-const deprecatedSources: Readonly<Record<string, string>> = {
+const oldSources: Readonly<Record<string, string>> = {
+  photonPersistentDisk: 'deprecated in v1.11, non-functional in v1.16+',
   gitRepo: 'deprecated in v1.11, and disabled by default in v1.33+',
-  glusterfs: 'deprecated in v1.25, non-functional in v1.26+',
   scaleIO: 'deprecated in v1.16, non-functional in v1.22+',
   flocker: 'deprecated in v1.22, non-functional in v1.25+',
   storageos: 'deprecated in v1.22, non-functional in v1.25+',
   quobyte: 'deprecated in v1.22, non-functional in v1.25+',
+  glusterfs: 'deprecated in v1.25, non-functional in v1.26+',
   cephfs: 'deprecated in v1.28, non-functional in v1.31+',
   rbd: 'deprecated in v1.28, non-functional in v1.31+',
 }
@@ -40,60 +70,88 @@ const deprecatedSources: Readonly<Record<string, string>> = {
 function* volumeWarnings({ volumes = [] }: PodSpec): Iterable<string> {
   for (const [i, volume] of volumes.entries()) {
     for (const name of Object.keys(volume)) {
-      const text = deprecatedSources[name]
-      if (text !== undefined) yield `spec.volumes[${i}].${name}: ${text}`
+      const text = oldSources[name]
+      const field = name === 'storageos' ? 'storageOS' : name
+      if (text !== undefined) yield `spec.volumes[${i}].${field}: ${text}`
     }
   }
 }
 
-function* repeated<T>(list: readonly T[], keyOf: (one: T) => string): Iterable<readonly [number, number, T]> {
-  const first = new Map<string, number>()
-  for (const [i, one] of list.entries()) {
-    const key = keyOf(one)
-    const before = first.get(key)
-    if (before !== undefined) yield [i, before, one]
-    first.set(key, i)
+function* repeated(names: readonly string[]): Iterable<number> {
+  const seen = new Set<string>()
+  for (const [i, name] of names.entries()) {
+    if (seen.has(name)) yield i
+    seen.add(name)
   }
 }
 
-function* containerWarnings(container: Container, path: string): Iterable<string> {
-  const { env = [], ports = [] } = container
-  for (const [i, before, one] of repeated(env, ({ name }) => name)) {
-    const earlier = env[before]?.value ?? ''
-    // Using the earlier value is what a repetition is good for.
-    if (one.value?.includes(`$(${one.name})`)) continue
-    const isSame = earlier !== '' && earlier === one.value
-    yield `${path}.env[${i}]: ${isSame ? '' : 'hides previous definition of '}${JSON.stringify(one.name)}${isSame ? ' is duplicated' : ''}, which may be dropped when using apply`.replace(
-      ' is duplicated, which may be dropped when using apply',
-      ' is defined twice with the same value, which may be dropped when using apply',
-    )
+function* listWarnings({ hostAliases = [], imagePullSecrets = [] }: PodSpec): Iterable<string> {
+  for (const i of repeated(hostAliases.map(({ ip }) => ip))) {
+    yield `spec.hostAliases[${i}].ip: duplicate ip ${JSON.stringify(hostAliases[i]?.ip)}`
   }
-  const keyOf = ({ containerPort, protocol, hostPort = 0, hostIP = '' }: (typeof ports)[number]) =>
-    `${containerPort}/${protocol}/${hostIP}/${hostPort}`
-  for (const [i, before] of repeated(ports, keyOf)) {
-    yield `${path}.ports[${i}]: duplicate port definition with ${path}.ports[${before}]`
+  const secrets = imagePullSecrets.map(({ name = '' }) => name)
+  for (const i of repeated(secrets)) {
+    yield `spec.imagePullSecrets[${i}].name: duplicate name ${JSON.stringify(secrets[i])}`
+  }
+  for (const [i, name] of secrets.entries()) {
+    if (name === '') yield `spec.imagePullSecrets[${i}].name: invalid empty name ""`
   }
 }
 
-/** What is legal in a pod but unwise, in upstream's words. */
+function* byteWarnings(list: Record<string, string> | undefined, path: string): Iterable<string> {
+  for (const name of ['memory', 'ephemeral-storage']) {
+    const text = list?.[name]
+    const quantity = text === undefined ? undefined : parseQuantity(text)
+    if (!quantity || quantity.nano % 1_000_000_000n === 0n) continue
+    yield `${path}[${name}]: fractional byte value ${JSON.stringify(text)} is invalid, must be an integer`
+  }
+}
+
+function* environmentWarnings({ env = [] }: Container, path: string): Iterable<string> {
+  for (const i of repeated(env.map(({ name }) => name))) {
+    const { name, value = '', valueFrom } = env[i] as (typeof env)[number]
+    const reference = `$(${name})`
+    // Adding to the earlier value is what a repetition is good for.
+    const adds = valueFrom === undefined && value.includes(reference) && value !== reference
+    if (adds) continue
+    yield `${path}.env[${i}]: hides previous definition of ${JSON.stringify(name)}, which may be dropped when using apply`
+  }
+}
+
+const seccomp = 'seccomp.security.alpha.kubernetes.io/pod'
+const containerSeccomp = 'container.seccomp.security.alpha.kubernetes.io/'
+
+function* annotationWarnings({ metadata, spec }: Pod): Iterable<string> {
+  const has = (key: string) => Object.hasOwn(metadata.annotations ?? {}, key)
+  const text = 'non-functional in v1.27+; use the "seccompProfile" field instead'
+  if (has(seccomp) && !spec?.securityContext?.seccompProfile) {
+    yield `metadata.annotations[${seccomp}]: ${text}`
+  }
+  for (const [{ name, securityContext }] of spec ? containersWithPaths(spec) : []) {
+    const key = `${containerSeccomp}${name}`
+    if (has(key) && !securityContext?.seccompProfile) yield `metadata.annotations[${key}]: ${text}`
+  }
+}
+
+/** What is legal in a new pod but unwise, in upstream's words. People do not often change pods, so changes give none. */
 export function* podWarnings(pod: Pod): Iterable<string> {
+  const { metadata, spec } = pod
+  if (!spec || (metadata.resourceVersion ?? '') !== '') return
   yield* nameWarnings(pod)
-  const { spec } = pod
-  if (!spec) return
-  yield* selectorWarnings(spec)
+  yield* schedulingWarnings(spec)
   yield* volumeWarnings(spec)
-  for (const [i, secret] of (spec.imagePullSecrets ?? []).entries()) {
-    if ((secret.name ?? '') === '') {
-      yield `spec.imagePullSecrets[${i}].name: invalid empty name ""`
-    }
+  yield* listWarnings(spec)
+  yield* byteWarnings(spec.overhead, 'spec.overhead')
+  yield* annotationWarnings(pod)
+  for (const [container, path] of containersWithPaths(spec)) {
+    yield* byteWarnings(container.resources?.limits, `${path}.resources.limits`)
+    yield* byteWarnings(container.resources?.requests, `${path}.resources.requests`)
+    yield* environmentWarnings(container, path)
   }
-  for (const [i, , alias] of repeated(spec.hostAliases ?? [], ({ ip }) => ip)) {
-    yield `spec.hostAliases[${i}].ip: duplicate ip ${JSON.stringify(alias.ip)}`
-  }
+  yield* portWarnings(containersWithPaths(spec))
   if ((spec.terminationGracePeriodSeconds ?? 0) < 0) {
     yield 'spec.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1'
   }
-  for (const name of ['initContainers', 'containers'] as const) {
-    for (const [i, one] of (spec[name] ?? []).entries()) yield* containerWarnings(one, `spec.${name}[${i}]`)
-  }
+  yield* affinityWarnings(spec.affinity?.podAffinity, 'spec.affinity.podAffinity')
+  yield* affinityWarnings(spec.affinity?.podAntiAffinity, 'spec.affinity.podAntiAffinity')
 }
