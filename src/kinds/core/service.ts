@@ -36,4 +36,8 @@ const rules: Rules<ServiceObject> = {
 }
 
 /** Service: one name and address for a set of pods. */
-export const service = defineKind<ServiceObject>(resources['v1/services'], { cells: serviceCells, rules })
+export const service = defineKind<ServiceObject>(resources['v1/services'], {
+  storageDirectory: 'services/specs',
+  cells: serviceCells,
+  rules,
+})
