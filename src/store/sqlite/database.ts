@@ -40,7 +40,7 @@ export class Database {
     this.#writes = new Writes(this.#db)
     this.#counters = { revision: this.#counter('revision'), compacted: this.#counter('compacted') }
     this.#reserve = new Reserve(options.path, options.reserveBytes)
-    if (!this.#reserve.take(0)) this.#full = 'the disk is full'
+    if (!this.#takeReserve()) this.#full = 'the disk is full'
   }
 
   ready(): ReadyMessage {
@@ -51,6 +51,7 @@ export class Database {
   run(tasks: readonly Task[], previous: boolean, nowMs: number): DoneMessage {
     const writes = tasks.filter(isWrite)
     const done = writes.length > 0 ? this.#writeAll(writes, previous, nowMs) : []
+    if (done.some(({ more }) => more === false)) this.#shrink()
     for (const task of tasks) if (!isWrite(task)) done.push(this.#answer(task))
     return { done, ...this.#counters, trouble: this.#broken ?? this.#full }
   }
@@ -59,14 +60,23 @@ export class Database {
     if (this.#db.isOpen) this.#db.close()
   }
 
+  #takeReserve(): boolean {
+    try {
+      return this.#reserve.take(0)
+    } catch (error) {
+      const { path } = this.#options
+      throw new Error(`database "${path}" cannot be used: ${(error as Error).message}`, { cause: error })
+    }
+  }
+
   #counter(name: string): number {
     return Number(this.#db.prepare('SELECT value FROM meta WHERE name = ?').get(name)?.value)
   }
 
   #writeAll(writes: readonly Write[], previous: boolean, nowMs: number): Done[] {
     if (this.#broken !== undefined) return refuseAll(writes, 'unavailable', this.#broken)
-    this.#lookForRoom(nowMs)
     try {
+      this.#lookForRoom(nowMs)
       return this.#transact(writes, previous)
     } catch (error) {
       if (sqliteCode(error) !== sqliteFull) return this.#stop(writes, error)
@@ -78,6 +88,15 @@ export class Database {
       // Even the reserve was not enough: nothing was written, so nothing is unknown.
       if (sqliteCode(error) === sqliteFull) return refuseAll(writes, 'full', 'the disk is full')
       return this.#stop(writes, error)
+    }
+  }
+
+  /** Lets the file system have what vacuuming has freed, which is still in the log until it is copied to the file. */
+  #shrink(): void {
+    try {
+      this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    } catch (error) {
+      if (sqliteCode(error) !== sqliteFull) this.#stop([], error)
     }
   }
 

@@ -1,7 +1,9 @@
-import { closeSync, fsyncSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, ftruncateSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
 
 // A file of nothing beside the database. When the disk is full it is given up, and what it took is room for deletes and
 // compaction, which need some: a delete is a row too.
+
+const noRoom = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
 
 /** Room on the disk kept for the day it is full. */
 export class Reserve {
@@ -14,15 +16,16 @@ export class Reserve {
     this.#bytes = bytes
   }
 
-  /** Makes the reserve, at most once a second of `nowMs`; gives whether it is there. */
+  /** Makes the reserve, at most once a second of `nowMs`; gives whether there is room. @throws other faults of the disk. */
   take(nowMs: number): boolean {
     if (nowMs - this.#triedMs < 1000) return false
     this.#triedMs = nowMs
     try {
       if (statSync(this.#path, { throwIfNoEntry: false })?.size !== this.#bytes) this.#write()
       return true
-    } catch {
+    } catch (error) {
       this.release()
+      if (!noRoom.has((error as NodeJS.ErrnoException).code ?? '')) throw error
       return false
     }
   }
@@ -35,11 +38,12 @@ export class Reserve {
   #write(): void {
     const file = openSync(this.#path, 'w', 0o600)
     try {
-      // Random-looking bytes would defeat compressing file systems better; zeros are enough for those that do not.
       const chunk = Buffer.alloc(1024 * 1024)
-      for (let at = 0; at < this.#bytes; at += chunk.length) {
-        writeAll(file, chunk.subarray(0, Math.min(chunk.length, this.#bytes - at)))
+      // Twice as much must fit: what has just been given up must not count as room that has come back.
+      for (let left = 2 * this.#bytes; left > 0; left -= chunk.length) {
+        writeAll(file, chunk.subarray(0, Math.min(chunk.length, left)))
       }
+      ftruncateSync(file, this.#bytes)
       fsyncSync(file)
     } finally {
       closeSync(file)

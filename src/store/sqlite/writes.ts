@@ -116,11 +116,12 @@ export class Writes {
     return { number: to }
   }
 
-  /** Gives free pages back to the file system while they are more than a quarter; `more` when there is more to give. */
+  /** Gives free pages back while they are more than a quarter; says `more` when it did, whether there is more to give. */
   #vacuum(pages: number): Omit<Done, 'id'> {
     const isLoose = () =>
       Number(pragma(this.#db, 'freelist_count')) * 4 > Number(pragma(this.#db, 'page_count'))
-    if (isLoose()) this.#db.exec(`PRAGMA incremental_vacuum(${pages})`)
+    if (!isLoose()) return {}
+    this.#db.exec(`PRAGMA incremental_vacuum(${pages})`)
     return { more: isLoose() }
   }
 
