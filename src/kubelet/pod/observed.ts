@@ -1,0 +1,26 @@
+import type { RuntimeContainerStatus, SandboxStatus } from '../contract.ts'
+
+/** All that the runtime has of one pod: a whole snapshot, newest first. */
+export interface Observed {
+  readonly sandboxes: readonly SandboxStatus[]
+  readonly containers: readonly RuntimeContainerStatus[]
+}
+
+/** A pod of which the runtime has nothing. */
+export const nothingObserved: Observed = { sandboxes: [], containers: [] }
+
+/** True for a container whose process is there, or may be: only `exited` proves that it is not. */
+export const isAlive = ({ state }: Pick<RuntimeContainerStatus, 'state'>): boolean =>
+  state === 'running' || state === 'unknown'
+
+/** The newest sandbox that works. */
+export const readySandbox = (observed: Observed): SandboxStatus | undefined =>
+  observed.sandboxes.find(({ ready }) => ready)
+
+/** The instances of a container, newest first. */
+export const instancesOf = (observed: Observed, name: string): RuntimeContainerStatus[] =>
+  observed.containers.filter((one) => one.name === name)
+
+/** The newest instance of a container. */
+export const newestOf = (observed: Observed, name: string): RuntimeContainerStatus | undefined =>
+  observed.containers.find((one) => one.name === name)

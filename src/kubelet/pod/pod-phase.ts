@@ -1,0 +1,46 @@
+import type { ContainerStatus, PodSpec } from '#kinds/gen/core-v1'
+import { initRestarts, isSidecar } from './restart-policy.ts'
+
+/** Upstream's phases of a pod. */
+export type PodPhase = 'Pending' | 'Running' | 'Succeeded' | 'Failed'
+
+const ended = ({ state, lastState }: ContainerStatus) =>
+  state?.terminated ?? (state?.waiting ? lastState?.terminated : undefined)
+
+/** How init containers stand: not all done, one failed for good, or done. */
+function initFate(spec: PodSpec, inits: readonly ContainerStatus[]): 'pending' | 'failed' | 'done' {
+  let fate: 'pending' | 'done' = 'done'
+  for (const container of spec.initContainers ?? []) {
+    const status = inits.find(({ name }) => name === container.name)
+    if (isSidecar(container)) {
+      if (status?.started !== true && status?.state?.terminated === undefined) fate = 'pending'
+    } else if (status?.state?.terminated) {
+      if (status.state.terminated.exitCode === 0) continue
+      if (!initRestarts(spec)) return 'failed'
+      fate = 'pending'
+    } else fate = 'pending'
+  }
+  return fate
+}
+
+/** The phase, from the statuses of a pod's containers; `isOver` when nothing will start any more. */
+export function podPhase(
+  spec: PodSpec,
+  inits: readonly ContainerStatus[],
+  main: readonly ContainerStatus[],
+  isOver: boolean,
+): PodPhase {
+  const fate = initFate(spec, inits)
+  const running = main.filter(({ state }) => state?.running)
+  const stopped = main.filter((one) => ended(one))
+  const began = running.length + stopped.length
+  if (fate === 'failed' || (isOver && fate === 'pending' && began === 0)) return 'Failed'
+  if (fate === 'pending' && began === 0) return 'Pending'
+  if (began < main.length) return isOver && running.length === 0 ? 'Failed' : 'Pending'
+  if (running.length > 0) return 'Running'
+  const allWell = stopped.every((one) => ended(one)?.exitCode === 0)
+  if (isOver) return allWell ? 'Succeeded' : 'Failed'
+  if ((spec.restartPolicy ?? 'Always') === 'Always') return 'Running'
+  if (allWell && main.every(({ state }) => state?.terminated)) return 'Succeeded'
+  return spec.restartPolicy === 'Never' ? 'Failed' : 'Running'
+}

@@ -1,0 +1,127 @@
+import { timeOf } from '#base/time'
+import type { Container, Pod, PodSpec, PodStatus } from '#kinds/gen/core-v1'
+import { computeQosClass } from '#kinds/core/pod/quality-of-service'
+import { toContainerStatus, type ContainerView } from './container-status.ts'
+import { conditionsOf } from './conditions.ts'
+import { instancesOf, newestOf, type Observed, readySandbox } from './observed.ts'
+import { podPhase } from './pod-phase.ts'
+import type { Problem } from './problem.ts'
+import { restartAt } from './restart-backoff.ts'
+import { isSidecar } from './restart-policy.ts'
+import type { PodState } from './state.ts'
+
+/** What a pod's status is made from. */
+export interface StatusView {
+  readonly state: PodState
+  readonly seen: Observed
+  /** By container: why its start failed. */
+  readonly problems: ReadonlyMap<string, Problem>
+  readonly hostIPs: readonly string[]
+  /** The status that was reported last. */
+  readonly previous: PodStatus | undefined
+  readonly now: number
+}
+
+/** The status of a pod as the API shows it. */
+export function toStatus(view: StatusView): PodStatus {
+  const { state, previous, now } = view
+  const { pod } = state
+  const spec = pod.spec as PodSpec
+  const isOver = state.phase === 'terminated'
+  const inits = (spec.initContainers ?? []).map((one) => toContainerStatus(viewOf(view, one, true)))
+  const main = spec.containers
+    .map((one) => toContainerStatus(viewOf(view, one, false)))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+  const phase =
+    keptPhase(previous) ?? (isOver && isLate(state) ? 'Failed' : podPhase(spec, inits, main, isOver))
+  const hasSandbox = readySandbox(view.seen) !== undefined
+  const conditions = conditionsOf({ pod, phase, hasSandbox, inits, main }, previous?.conditions ?? [], now)
+  return {
+    ...(pod.metadata.generation !== undefined && { observedGeneration: pod.metadata.generation }),
+    phase,
+    conditions,
+    ...messageOf(state, previous),
+    ...addresses(view),
+    startTime: previous?.startTime ?? timeOf(now),
+    ...(inits.length > 0 && { initContainerStatuses: inits }),
+    containerStatuses: main,
+    qosClass: pod.status?.qosClass ?? computeQosClass(pod),
+  }
+}
+
+/** Phases never go back: a pod that ended stays as it ended. */
+const keptPhase = (previous: PodStatus | undefined) =>
+  previous?.phase === 'Succeeded' || previous?.phase === 'Failed' ? previous.phase : undefined
+
+const isLate = (state: PodState) =>
+  (state.phase === 'terminating' || state.phase === 'terminated') && state.reason === 'deadline'
+
+function messageOf(state: PodState, previous: PodStatus | undefined): Pick<PodStatus, 'message' | 'reason'> {
+  if (isLate(state)) {
+    const message = 'Pod was active on the node longer than the specified deadline'
+    return { message, reason: 'DeadlineExceeded' }
+  }
+  if (keptPhase(previous) === undefined) return {}
+  const { message, reason } = previous as PodStatus
+  return { ...(message !== undefined && { message }), ...(reason !== undefined && { reason }) }
+}
+
+function viewOf(view: StatusView, container: Container, isInit: boolean): ContainerView {
+  const { state, seen } = view
+  const spec = state.pod.spec as PodSpec
+  const hasInits = (spec.initContainers ?? []).some((one) => one !== container && !initIsDone(seen, one))
+  return {
+    pod: state.pod,
+    container,
+    isInit,
+    instances: instancesOf(seen, container.name),
+    problem: view.problems.get(container.name) ?? crashLoop(view, container),
+    waitsFor:
+      hasInits || (isInit && (spec.initContainers?.length ?? 0) > 0)
+        ? 'PodInitializing'
+        : 'ContainerCreating',
+    isOver: state.phase === 'terminated',
+  }
+}
+
+function initIsDone(seen: Observed, container: Container): boolean {
+  const newest = newestOf(seen, container.name)
+  if (isSidecar(container)) return newest?.state === 'running'
+  return newest?.state === 'exited' && newest.exitCode === 0
+}
+
+/** `nginx_default(uid)`: a pod as messages name it. */
+export const podLabel = ({ metadata }: Pod): string =>
+  `${metadata.name}_${metadata.namespace}(${metadata.uid})`
+
+function crashLoop({ state, seen, now }: StatusView, { name }: Container): Problem | undefined {
+  if (state.phase !== 'running') return undefined
+  const newest = newestOf(seen, name)
+  const backoff = state.backoff.get(name)
+  if (newest?.state !== 'exited' || backoff === undefined) return undefined
+  if (restartAt(backoff, newest.finishedAt) <= now) return undefined
+  return { reason: 'CrashLoopBackOff', message: crashLoopMessage(state.pod, name, backoff.delayMs) }
+}
+
+/** What status and events say of a container that waits to restart. */
+export const crashLoopMessage = (pod: Pod, name: string, delayMs: number): string =>
+  `back-off ${inWords(delayMs)} restarting failed container=${name} pod=${podLabel(pod)}`
+
+const inWords = (ms: number) => {
+  const seconds = Math.round(ms / 1000)
+  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`
+}
+
+type Addresses = Pick<PodStatus, 'hostIP' | 'hostIPs' | 'podIP' | 'podIPs'>
+
+function addresses({ state, seen, hostIPs, previous }: StatusView): Addresses {
+  const sandbox = readySandbox(seen)
+  const isOnHost = state.pod.spec?.hostNetwork === true
+  const kept =
+    state.phase === 'running' || state.phase === 'waiting' ? [] : (previous?.podIPs ?? []).map(({ ip }) => ip)
+  const ips = sandbox === undefined ? kept : isOnHost ? hostIPs : sandbox.ips
+  return {
+    ...(hostIPs[0] !== undefined && { hostIP: hostIPs[0], hostIPs: hostIPs.map((ip) => ({ ip })) }),
+    ...(ips[0] !== undefined && { podIP: ips[0], podIPs: ips.map((ip) => ({ ip })) }),
+  }
+}
