@@ -4,7 +4,7 @@ import { copy } from '#schema/copy'
 import { defaultPullPolicy } from './core/image-name.ts'
 import { defaultPodResources } from './core/pod/resource-totals.ts'
 import { defaultOrder, defaultRules, podSpecSteps } from './gen/defaults.ts'
-import type { Container, Namespace, NodeStatus, Pod, Service, Volume } from './gen/core-v1.ts'
+import type { Container, Namespace, NodeStatus, Pod, PodSpec, Service, Volume } from './gen/core-v1.ts'
 
 function container(value: Container): void {
   value.imagePullPolicy ||= defaultPullPolicy(value.image ?? '')
@@ -46,6 +46,14 @@ function pod(value: Pod): void {
   }
 }
 
+/** Two fields name the account; the newer one counts, and both show it. */
+function podSpec(value: PodSpec): void {
+  const name = value.serviceAccountName || value.serviceAccount || ''
+  if (name === '') return
+  value.serviceAccountName = name
+  value.serviceAccount = name
+}
+
 function namespace({ metadata }: Namespace): void {
   const { name = '' } = metadata
   if (name !== '') metadata.labels = { ...metadata.labels, 'kubernetes.io/metadata.name': name }
@@ -85,6 +93,7 @@ export const byHand: Readonly<Record<string, HandRule>> = {
   'io.k8s.api.core.v1.Namespace': { after: namespace },
   'io.k8s.api.core.v1.NodeStatus': { after: nodeStatus },
   'io.k8s.api.core.v1.Pod': { after: pod },
+  'io.k8s.api.core.v1.PodSpec': { after: podSpec },
   'io.k8s.api.core.v1.ResourceList': { after: resourceList },
   'io.k8s.api.core.v1.Service': { after: service },
   'io.k8s.api.core.v1.Volume': { after: volume },

@@ -44,13 +44,13 @@ function* ownerErrors(owners: readonly OwnerReference[]): Iterable<FieldError> {
 }
 
 function* ownerFieldErrors(owner: OwnerReference, path: string): Iterable<FieldError> {
-  const { apiVersion = '' } = owner
+  const { apiVersion } = owner
   if (apiVersion === '') yield required(`${path}.apiVersion`, 'must not be empty')
   else if (!apiVersionPattern.test(apiVersion)) {
     yield invalid(`${path}.apiVersion`, apiVersion, 'must be <group>/<version> or <version>')
   }
   for (const name of ['kind', 'name', 'uid'] as const) {
-    if ((owner[name] ?? '') === '') yield required(`${path}.${name}`, 'must not be empty')
+    if (owner[name] === '') yield required(`${path}.${name}`, 'must not be empty')
   }
   if (apiVersion === 'v1' && owner.kind === 'Event') {
     yield invalid(path, owner, '/v1, Kind=Event is disallowed from being an owner')

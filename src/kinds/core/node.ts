@@ -5,7 +5,16 @@ import { resources } from '../gen/resources.ts'
 import { nodeCells } from './node-cells.ts'
 import { nodeChangeErrors, nodeErrors } from './node-errors.ts'
 
+/** Of two fields for the addresses of a node's pods the older one counts, and both show its first range. */
+function alignRanges({ spec }: NodeObject): void {
+  if (!spec) return
+  const { podCIDR = '', podCIDRs = [] } = spec
+  if (podCIDR !== '' && podCIDRs[0] !== podCIDR) spec.podCIDRs = [podCIDR]
+  else if (podCIDR === '' && podCIDRs[0]) spec.podCIDR = podCIDRs[0]
+}
+
 const rules: Rules<NodeObject> = {
+  default: alignRanges,
   prepareUpdate(next, old, { subresource }) {
     if (subresource === 'status') next.spec = old.spec ?? {}
     else next.status = old.status ?? {}

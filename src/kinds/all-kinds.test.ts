@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { copy } from '#schema/copy'
+import { toJson } from '#schema/encode'
+import { parseJson } from '#schema/json'
+import { read } from '#testkit/kind-check'
+import { compareBytes } from '#base/byte-order'
+import type { KindDef } from './define.ts'
+import { findKind, findResource, kinds } from './index.ts'
+import { setDefaults, byHand } from './defaults.ts'
+import { validateMeta } from './meta.ts'
+
+const folder = join(import.meta.dirname, 'testdata')
+const golden = (kind: KindDef, ending: string) => {
+  const group = kind.group === '' ? '' : `${kind.group}-`
+  return readFileSync(join(folder, `${group}${kind.plural}.${ending}.json`)).toString()
+}
+const sent = (kind: KindDef) => parseJson(golden(kind, 'sent')) as object
+const each = (check: (kind: KindDef) => void) => {
+  for (const kind of kinds) check(kind)
+}
+
+test('every kind has an object to test it with, and no object is without a kind', () => {
+  assert.equal(readdirSync(folder).length, kinds.length * 2)
+})
+
+test('what is sent is stored in the golden wire form', () => {
+  each((kind) => {
+    const text = toJson(kind.type, {
+      ...read(kind, sent(kind)),
+      kind: kind.kind,
+      apiVersion: kind.apiVersion,
+    })
+    assert.deepEqual(JSON.parse(text), JSON.parse(golden(kind, 'stored')), kind.plural)
+    assert.equal(
+      text,
+      JSON.stringify(JSON.parse(golden(kind, 'stored'))),
+      `order of fields of ${kind.plural}`,
+    )
+  })
+})
+
+test('defaulting twice is defaulting once', () => {
+  each((kind) => {
+    const once = read(kind, sent(kind))
+    const twice = copy(once)
+    kind.fillIn(twice)
+    assert.deepEqual(twice, once, kind.plural)
+  })
+})
+
+test('what is written is read again as it was', () => {
+  each((kind) => {
+    const text = toJson(kind.type, read(kind, sent(kind)))
+    assert.equal(toJson(kind.type, read(kind, parseJson(text) as object)), text, kind.plural)
+  })
+})
+
+test('the objects are sound', () => {
+  each((kind) => {
+    const object = read(kind, sent(kind))
+    const context = { now: 0, subresource: '' }
+    kind.rules.prepareCreate?.(object, context)
+    const errors = [...validateMeta(kind, object), ...(kind.rules.validate?.(object, context) ?? [])]
+    assert.deepEqual(errors, [], kind.plural)
+  })
+})
+
+test('every column has a cell and every selector a value, for any object', () => {
+  each((kind) => {
+    for (const object of [read(kind, sent(kind)), read(kind, { metadata: { name: 'bare' } })]) {
+      for (const { name } of kind.columns) {
+        const cell = kind.cells[name]?.(object, 0)
+        assert.notEqual(cell, undefined, `${kind.plural}: ${name}`)
+      }
+      for (const { label } of kind.fieldSelectors) {
+        assert.equal(typeof kind.selectable[label]?.(object), 'string', `${kind.plural}: ${label}`)
+      }
+    }
+  })
+})
+
+test('no rule stumbles over an object that has nothing', () => {
+  each((kind) => {
+    const object = read(kind, {})
+    const context = { now: 0, subresource: '' }
+    kind.rules.prepareCreate?.(object, context)
+    const old = copy(object)
+    for (const subresource of ['', ...kind.subresources.map(({ name }) => name)]) {
+      const about = { now: 0, subresource }
+      const next = copy(object)
+      kind.rules.prepareUpdate?.(next, old, about)
+      assert.ok(Array.isArray([...(kind.rules.validate?.(next, about) ?? [])]))
+      assert.ok(Array.isArray([...(kind.rules.validateUpdate?.(next, old, about) ?? [])]))
+    }
+    assert.ok(Array.isArray([...(kind.rules.warnings?.(object) ?? [])]))
+    assert.equal(kind.rules.graceSeconds?.(object, undefined) ?? 0, 0)
+    kind.rules.holdsDeletion?.(object)
+    kind.rules.markDeleting?.(object)
+    kind.rowConditions?.(object)
+  })
+})
+
+test('every name rule is one that names are checked by', () => {
+  const rules = ['dnsSubdomain', 'dnsLabel', 'dns1035Label', 'pathSegment', 'ip', 'none']
+  each((kind) => assert.ok(rules.includes(kind.name), `${kind.plural}: ${kind.name}`))
+})
+
+test('kinds are found by what paths and objects call them', () => {
+  assert.equal(findResource('', 'v1', 'pods')?.kind, 'Pod')
+  assert.equal(findResource('', 'v2', 'pods'), undefined)
+  assert.equal(findKind('events.k8s.io/v1', 'Event')?.group, 'events.k8s.io')
+  assert.equal(findKind('v1', 'Event')?.group, '')
+  assert.equal(findKind('v1', 'Nothing'), undefined)
+})
+
+test('the list is sorted by group and plural, and each kind is in it once', () => {
+  const keys = kinds.map(({ group, plural }) => `${group}/${plural}`)
+  assert.deepEqual(keys, [...new Set(keys)].sort(compareBytes))
+})
+
+test('the hand-written defaults are for types that need them', () => {
+  for (const name of Object.keys(byHand)) assert.match(name, /^io\.k8s\.api\.core\.v1\.[A-Z]\w+$/)
+  const pod = { metadata: {}, spec: { containers: [{ name: 'a', image: 'a', resources: {} }] }, status: {} }
+  setDefaults('io.k8s.api.core.v1.Pod', pod)
+  assert.equal((pod.spec.containers[0] as { imagePullPolicy?: string }).imagePullPolicy, 'Always')
+})
