@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { kinds } from '#kinds'
+import { TestApi } from '#testkit/api-server'
+import { openApiRoutes } from './routes.ts'
+
+interface Operation {
+  operationId: string
+  parameters: { name: string; in: string }[]
+  'x-kubernetes-group-version-kind': { group: string; version: string; kind: string }
+}
+interface Document {
+  paths: Record<string, Record<string, Operation>>
+  definitions?: Record<string, object>
+  components?: { schemas: Record<string, object> }
+}
+
+const started = () => TestApi.start({ routes: openApiRoutes(kinds) })
+const index = (api: TestApi) =>
+  api.ok<{ paths: Record<string, { serverRelativeURL: string }> }>('GET', '/openapi/v3')
+
+/** Every reference in a document leads to something that it describes. */
+function checkReferences(document: Document): void {
+  const known = document.definitions ?? document.components?.schemas ?? {}
+  const references = JSON.stringify(document).matchAll(
+    /"\$ref":"#\/(?:definitions|components\/schemas)\/([^"]+)"/g,
+  )
+  const missing = Array.from(references, ([, name]) => name as string).filter(
+    (name) => known[name] === undefined,
+  )
+  assert.deepEqual([...new Set(missing)], [])
+}
+
+function checkOperations(document: Document): void {
+  const ids = Object.values(document.paths).flatMap((item) =>
+    Object.entries(item).flatMap(([method, operation]) =>
+      method === 'parameters' ? [] : [operation.operationId],
+    ),
+  )
+  assert.equal(new Set(ids).size, ids.length, 'operations have names of their own')
+}
+
+test('there is one OpenAPI 3.0 document for each group version, kept for good under its hash', async () => {
+  const api = await started()
+  const { paths } = await index(api)
+  assert.deepEqual(Object.keys(paths).sort(), [
+    'api/v1',
+    'apis/coordination.k8s.io/v1',
+    'apis/events.k8s.io/v1',
+  ])
+  for (const { serverRelativeURL } of Object.values(paths)) {
+    const answer = await api.call('GET', serverRelativeURL)
+    assert.equal(answer.headers['cache-control'], 'public, immutable')
+    checkReferences(answer.json as Document)
+    checkOperations(answer.json as Document)
+    const again = await api.call('GET', serverRelativeURL, undefined, {
+      headers: { 'if-none-match': answer.headers.etag as string },
+    })
+    assert.equal(again.status, 304)
+  }
+  assert.equal((await api.call('GET', '/openapi/v3/apis/none/v1')).status, 404)
+})
+
+test('PATCH of every kind says that the server validates fields, as kubectl asks', async () => {
+  const api = await started()
+  const { paths } = await api.ok<Document>('GET', '/openapi/v3/api/v1')
+  const patch = paths['/api/v1/namespaces/{namespace}/pods/{name}']?.patch
+  assert.deepEqual(patch?.['x-kubernetes-group-version-kind'], { group: '', kind: 'Pod', version: 'v1' })
+  assert.ok(patch?.parameters.some((one) => one.name === 'fieldValidation' && one.in === 'query'))
+  assert.equal(patch?.operationId, 'patchCoreV1NamespacedPod')
+})
+
+test('lists and maps say how they merge, objects what they are', async () => {
+  const api = await started()
+  const { components } = await api.ok<Document>('GET', '/openapi/v3/api/v1')
+  const spec = components?.schemas['io.k8s.api.core.v1.PodSpec'] as {
+    properties: Record<string, object>
+    required: string[]
+  }
+  assert.deepEqual(spec.required, ['containers'])
+  assert.deepEqual(spec.properties.containers, {
+    type: 'array',
+    items: { allOf: [{ $ref: '#/components/schemas/io.k8s.api.core.v1.Container' }], default: {} },
+    'x-kubernetes-list-map-keys': ['name'],
+    'x-kubernetes-list-type': 'map',
+    'x-kubernetes-patch-merge-key': 'name',
+    'x-kubernetes-patch-strategy': 'merge',
+  })
+  const pod = components?.schemas['io.k8s.api.core.v1.Pod'] as Record<string, unknown>
+  assert.deepEqual(pod['x-kubernetes-group-version-kind'], [{ group: '', kind: 'Pod', version: 'v1' }])
+})
+
+test('Swagger 2.0 describes everything served', async () => {
+  const api = await started()
+  const document = await api.ok<Document>('GET', '/openapi/v2')
+  checkReferences(document)
+  checkOperations(document)
+  assert.ok(document.paths['/apis/coordination.k8s.io/v1/namespaces/{namespace}/leases/{name}']?.put)
+  assert.deepEqual(document.definitions?.['io.k8s.apimachinery.pkg.util.intstr.IntOrString'], {
+    type: 'string',
+    format: 'int-or-string',
+  })
+})
