@@ -6,6 +6,8 @@ import type { Random } from '#base/random'
 import type { KindDef } from '#kinds/define'
 import type { KubeObject } from '#schema/object'
 import type { Store } from '#store'
+import type { ListMeta } from './present.ts'
+import type { Entry } from './watch-cache/entry.ts'
 
 /** Everything an API server is given: it asks nothing of the machine itself. */
 export interface ApiServerParts {
@@ -19,6 +21,13 @@ export interface ApiServerParts {
   readonly routes: (server: ApiServer) => readonly Route[]
   /** Behaviour of subresources that are more than a view of the object, by name: log, exec, binding, eviction ... */
   readonly subresources: Readonly<Record<string, Subresource>>
+  readonly presentation?: Presentation | undefined
+}
+
+/** How answers differ from today's: the old forms of a compatibility mode. Entries it gives are kept by their maker. */
+export interface Presentation {
+  entry(kind: KindDef, entry: Entry): Entry
+  listMeta(path: string, meta: ListMeta): object
 }
 
 export interface ApiServerOptions {

@@ -1,1 +1,26 @@
 export * from './contract.ts'
+export { createApiServer } from './create-api-server.ts'
+export { compatGroups, compatRootPaths } from './compat/groups.ts'
+export { compatPresentation } from './compat/presentation.ts'
+export { compatRoutes } from './compat/routes.ts'
+export { logsRoute, type ReadLogs } from './discovery/logs.ts'
+export { rootRoute } from './discovery/root.ts'
+export { discoveryRoutes } from './discovery/routes.ts'
+export { gitVersion, versionRoute } from './discovery/version.ts'
+export { healthRoutes, ping } from './health/health.ts'
+export {
+  type Authority,
+  type CertificateWish,
+  createAuthority,
+  type KeyPair,
+  openAuthority,
+} from './listen/certificates.ts'
+export { type Listener, type ListenOptions, listen, type ServingTls } from './listen/listen.ts'
+export {
+  type CertificateFiles,
+  type ServingCertificate,
+  servingCertificate,
+} from './listen/serving-certificate.ts'
+export { metricsRoute } from './metrics/route.ts'
+export { openApiRoutes } from './openapi/routes.ts'
+export { proxySubresources } from './proxy/index.ts'

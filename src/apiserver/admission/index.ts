@@ -1,0 +1,18 @@
+import { alwaysAdmit, alwaysDeny } from './always.ts'
+import { namespaceLifecycle } from './namespace-lifecycle.ts'
+import type { AdmissionPlugin } from './plugin.ts'
+
+/** All plugins, in the order in which they run. */
+export const admissionPlugins: readonly AdmissionPlugin[] = [alwaysAdmit, namespaceLifecycle, alwaysDeny]
+
+/** The plugins of these names, in running order. @throws Error for a name that no plugin has. */
+export function pluginsNamed(names: readonly string[]): readonly AdmissionPlugin[] {
+  const unknown = names.filter((name) => admissionPlugins.every((plugin) => plugin.name !== name))
+  if (unknown.length > 0) {
+    const known = admissionPlugins.map((plugin) => plugin.name).join(', ')
+    throw new Error(
+      `enable-admission-plugins plugin ${JSON.stringify(unknown[0])} is unknown; known are ${known}`,
+    )
+  }
+  return admissionPlugins.filter((plugin) => names.includes(plugin.name))
+}

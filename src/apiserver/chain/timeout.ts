@@ -1,0 +1,33 @@
+import { ApiError, badRequest } from '#base/errors'
+import type { Clock } from '#base/clock'
+import { isLongRunning } from './in-flight.ts'
+import type { Filter } from './filter.ts'
+import { parseDuration } from '#base/flags'
+
+/** Answers 504 when a request takes longer than the server's limit, or the shorter one that `timeout` asks for. */
+export const timeout =
+  (clock: Clock, limitMs: number): Filter =>
+  async (passing, next) => {
+    const { info } = passing
+    if (!info.isResource || isLongRunning(info.verb, info.subresource)) return next(passing)
+    const asked = info.query.get('timeout')
+    const askedMs = asked === null || asked === '' ? limitMs : parseDuration(asked)
+    if (askedMs === undefined)
+      throw badRequest(
+        `invalid timeout specified in the request URL - time: invalid duration ${JSON.stringify(asked)}`,
+      )
+    const waitMs = Math.min(limitMs, askedMs > 0 ? askedMs : limitMs)
+    return new Promise((resolve, reject) => {
+      const cancel = clock.after(waitMs, () => reject(tooSlow(waitMs)), { unref: true })
+      next(passing).then(resolve, reject).finally(cancel)
+    })
+  }
+
+const tooSlow = (waitMs: number) =>
+  new ApiError(
+    'Timeout',
+    `Timeout: request did not complete within requested timeout - context deadline exceeded`,
+    {
+      details: { retryAfterSeconds: Math.max(0, Math.floor(waitMs / 1000 / 60)) },
+    },
+  )

@@ -1,0 +1,161 @@
+import type { Duplex } from 'node:stream'
+import { isApiError, noRoute } from '#base/errors'
+import type { HttpRequest, HttpResponse } from '#base/http'
+import { pluginsNamed } from './admission/index.ts'
+import { refuse } from './answer.ts'
+import type { Call, Core } from './call.ts'
+import { auditId } from './chain/audit-id.ts'
+import { authenticate, authorize } from './chain/authenticate.ts'
+import { chain, type Next, type Passing } from './chain/filter.ts'
+import { inFlight } from './chain/in-flight.ts'
+import { observe } from './chain/observe.ts'
+import { panicGuard } from './chain/panic-guard.ts'
+import { timeout } from './chain/timeout.ts'
+import { warningHeaders } from './chain/warning-headers.ts'
+import type { ApiServer, ApiServerParts, HealthCheck } from './contract.ts'
+import { dispatch, upgradeOf } from './dispatch.ts'
+import { ping } from './health/health.ts'
+import { createMetrics } from './metrics/metrics.ts'
+import { Registry } from './registry/registry.ts'
+import { Resource } from './registry/resource.ts'
+import { type RequestInfo, requestInfo } from './request-info.ts'
+import { Routes } from './routes.ts'
+import { subresourceCall } from './subresource-call.ts'
+import { ownSubresources } from './subresources/index.ts'
+import { ensureNamespaces } from './system-namespaces.ts'
+import { Feed } from './watch-cache/feed.ts'
+
+/** Starts an API server on a store: reads everything once, follows the store from there, and answers requests. */
+export async function createApiServer(given: ApiServerParts): Promise<ApiServer> {
+  const parts = { ...given, subresources: { ...ownSubresources, ...given.subresources } }
+  const stop = new AbortController()
+  const core = assemble(parts, () => server)
+  await core.feed.start(stop.signal)
+  await ensureNamespaces(core)
+  const metrics = createMetrics()
+  const checks = healthChecks(core)
+  const server: ApiServer = {
+    kinds: parts.kinds,
+    parts,
+    checks,
+    metrics,
+    handle: (request) => handle(request),
+    upgrade: (request, socket, head) => upgrade(core, request, socket, head),
+    async close() {
+      stop.abort(new Error('the server is closing'))
+      for (const { cache } of core.registry.all) cache.end()
+    },
+  }
+  const routes = new Routes(parts.routes(server))
+  const handle = handlerOf(core, routes, metrics)
+  return server
+}
+
+function assemble(parts: ApiServerParts, server: () => ApiServer): Core {
+  const { store, clock, log, options } = parts
+  const prefix = `/${options.etcdPrefix.replaceAll(/^\/+|\/+$/g, '')}`
+  const resources = parts.kinds.map(
+    (kind) =>
+      new Resource({
+        kind,
+        store,
+        prefix,
+        feed: () => feed,
+        ttlSeconds: kind.ttlSeconds && options.eventTtlSeconds,
+      }),
+  )
+  const feed = new Feed({ store, prefix: `${prefix}/`, clock, log, fed: resources })
+  return {
+    parts,
+    registry: new Registry(resources),
+    feed,
+    admission: pluginsNamed(options.admission),
+    server,
+  }
+}
+
+function healthChecks({ parts, feed }: Core): HealthCheck[] {
+  const everywhere = ['healthz', 'livez', 'readyz'] as const
+  return [
+    ping,
+    { name: 'etcd', in: everywhere, check: () => parts.store.health() },
+    { name: 'etcd-readiness', in: ['readyz'], check: () => parts.store.health() },
+    {
+      name: 'informer-sync',
+      in: ['readyz'],
+      async check() {
+        if (!feed.healthy) throw new Error('the caches do not follow the store')
+      },
+    },
+  ]
+}
+
+/** The whole request path as one function. */
+function handlerOf(
+  core: Core,
+  routes: Routes,
+  metrics: ApiServer['metrics'],
+): (request: HttpRequest) => Promise<HttpResponse> {
+  const { clock, random, log, options } = core.parts
+  const answer: Next = ({ request, info, warnings }) =>
+    info.isResource ? dispatch(core, request, info, warnings) : routes.answer(request, info.path)
+  const through = chain(
+    [
+      auditId(random),
+      observe(clock, metrics),
+      warningHeaders,
+      panicGuard(log),
+      timeout(clock, options.requestTimeoutMs),
+      authenticate(options.anonymousAuth ?? true),
+      inFlight(options.requestsInflightMax ?? 400, options.mutatingInflightMax ?? 200),
+      authorize(options.authorization ?? ['AlwaysAllow']),
+    ],
+    answer,
+  )
+  return async (request) => {
+    const info = requestInfo(request.method, request.url)
+    if (info === undefined) return refuse(noRoute())
+    return through(passingOf(request, info))
+  }
+}
+
+const passingOf = (request: HttpRequest, info: RequestInfo): Passing => ({
+  request,
+  info,
+  warnings: [],
+  user: undefined,
+})
+
+async function upgrade(core: Core, request: HttpRequest, socket: Duplex, head: Uint8Array): Promise<void> {
+  const info = requestInfo(request.method, request.url)
+  const { log, options } = core.parts
+  let opened: { call: Call; take: (call: Call) => Promise<void> } | undefined
+  const admit = chain(
+    [
+      panicGuard(log),
+      authenticate(options.anonymousAuth ?? true),
+      authorize(options.authorization ?? ['AlwaysAllow']),
+    ],
+    async () => {
+      const { behaviour, call } = upgradeOf(core, request, info as RequestInfo)
+      opened = { call, take: (one) => behaviour.upgrade(subresourceCall(one), socket, head) }
+      return { status: 101, headers: {}, body: new Uint8Array() }
+    },
+  )
+  const answer = info === undefined ? await refuse(noRoute()) : await admit(passingOf(request, info))
+  if (opened === undefined) return writeRefusal(socket, answer)
+  try {
+    await opened.take(opened.call)
+  } catch (error) {
+    if (!isApiError(error)) log.error('Upgrade failed', { path: request.url, err: String(error) })
+    if (!socket.destroyed) writeRefusal(socket, await refuse(isApiError(error) ? error : noRoute()))
+  }
+}
+
+/** Answers on a connection that was to be upgraded, and closes it. */
+function writeRefusal(socket: Duplex, { status, headers, body }: HttpResponse): void {
+  const bytes = Buffer.from(body as Uint8Array)
+  const lines = Object.entries({ ...headers, 'content-length': String(bytes.length), connection: 'close' })
+  const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')
+  socket.end(Buffer.concat([Buffer.from(`HTTP/1.1 ${status} Refused\r\n${head}\r\n`), bytes]))
+}

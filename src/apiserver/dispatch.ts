@@ -1,0 +1,98 @@
+import { methodNotAllowed, noRoute } from '#base/errors'
+import type { HttpRequest, HttpResponse } from '#base/http'
+import type { Call, Core } from './call.ts'
+import type { Subresource } from './contract.ts'
+import { negotiate } from './negotiate.ts'
+import type { RequestInfo } from './request-info.ts'
+import { subresourceCall } from './subresource-call.ts'
+import { create } from './verbs/create.ts'
+import { remove } from './verbs/delete.ts'
+import { removeCollection } from './verbs/delete-collection.ts'
+import { get } from './verbs/get.ts'
+import { list } from './verbs/list.ts'
+import { patch } from './verbs/patch.ts'
+import { update } from './verbs/update.ts'
+import { watch } from './verbs/watch.ts'
+
+type Verb = (call: Call) => Promise<HttpResponse>
+
+const verbs: Readonly<Record<string, Verb>> = {
+  get,
+  list,
+  watch,
+  create,
+  update,
+  patch,
+  delete: remove,
+  deletecollection: removeCollection,
+}
+
+/** Verbs of views such as status: the object's own verbs, told apart by the rules. */
+const viewVerbs: ReadonlySet<string> = new Set(['get', 'update', 'patch'])
+
+/** Answers a request for a resource. @throws ApiError for everything that it refuses. */
+export async function dispatch(
+  core: Core,
+  request: HttpRequest,
+  info: RequestInfo,
+  warnings: string[],
+): Promise<HttpResponse> {
+  const call = callOf(core, request, info, warnings)
+  if (info.subresource !== '') return dispatchSubresource(call)
+  const verb = verbs[info.verb]
+  if (verb === undefined || !(isServed(call) && fitsPath(call))) throw methodNotAllowed()
+  return verb(call)
+}
+
+/** The call that a request is. @throws ApiError NotFound for a resource that is not served. */
+export function callOf(core: Core, request: HttpRequest, info: RequestInfo, warnings: string[]): Call {
+  const resource = core.registry.find(info.group, info.version, info.resource)
+  if (resource === undefined || (info.namespace !== '' && !isNamespacePath(resource.kind, info)))
+    throw noRoute()
+  const form = negotiate(request.headers, info.query, { transforms: true, streams: info.verb === 'watch' })
+  return { core, request, info, resource, kind: resource.kind, form, warnings }
+}
+
+/** A namespace in the path goes with namespaced kinds, and with the namespace object itself. */
+const isNamespacePath = (kind: Call['kind'], info: RequestInfo) =>
+  kind.namespaced || (kind.containsOthers === true && info.namespace === info.name)
+
+function isServed({ kind, info }: Call): boolean {
+  return kind.verbs.includes(info.verb)
+}
+
+/** Objects of namespaced kinds are reached through their namespace. */
+function fitsPath({ kind, info }: Call): boolean {
+  if (info.verb === 'create') return info.name === ''
+  if (info.verb === 'list' || info.verb === 'watch' || info.verb === 'deletecollection') return true
+  return info.name !== '' && (!kind.namespaced || info.namespace !== '')
+}
+
+async function dispatchSubresource(call: Call): Promise<HttpResponse> {
+  const { core, info, kind } = call
+  const facts = kind.subresources.find((one) => one.name === info.subresource)
+  if (facts === undefined || (info.tail !== '' && facts.pathTail !== true)) throw noRoute()
+  const behaviour = core.parts.subresources[info.subresource]
+  const allowed =
+    facts.connect === undefined
+      ? facts.verbs.includes(info.verb)
+      : facts.connect.includes(call.request.method)
+  if (!allowed) throw methodNotAllowed()
+  if (behaviour !== undefined) return behaviour.handle(subresourceCall(call))
+  const verb = viewVerbs.has(info.verb) ? verbs[info.verb] : undefined
+  if (verb === undefined) throw methodNotAllowed()
+  return verb(call)
+}
+
+/** The behaviour that takes over an upgraded connection, with its call. @throws ApiError when there is none. */
+export function upgradeOf(
+  core: Core,
+  request: HttpRequest,
+  info: RequestInfo,
+): { behaviour: Required<Subresource>; call: Call } {
+  const call = callOf(core, { ...request, headers: { ...request.headers, accept: '*/*' } }, info, [])
+  const facts = call.kind.subresources.find((one) => one.name === info.subresource)
+  const behaviour = core.parts.subresources[info.subresource]
+  if (facts?.connect?.includes(request.method) !== true || behaviour?.upgrade === undefined) throw noRoute()
+  return { behaviour: behaviour as Required<Subresource>, call }
+}

@@ -1,0 +1,198 @@
+import type { ResourceRef } from '#base/errors'
+import type { KindDef } from '#kinds/define'
+import { copy } from '#schema/copy'
+import { toJson } from '#schema/encode'
+import { parseJson } from '#schema/json'
+import type { KubeObject } from '#schema/object'
+import { StoreError, isStoreError, type Store } from '#store'
+import { ResourceCache } from '../watch-cache/cache.ts'
+import { type Entry, entryOf } from '../watch-cache/entry.ts'
+import type { Fed, Feed } from '../watch-cache/feed.ts'
+import { toApiError } from './store-errors.ts'
+
+const cacheLimits = { keepMs: 5 * 60_000, bytesMax: 64 << 20 }
+const attemptsMax = 8
+
+/** What a change of an object comes to: its new form, or its removal. */
+export type Outcome =
+  | { readonly write: KubeObject }
+  | { readonly remove: KubeObject }
+  | { readonly keep: true }
+
+/** A kind's objects: their keys, their stored form, and the writes that change them. */
+export class Resource implements Fed {
+  readonly kind: KindDef
+  readonly cache = new ResourceCache(cacheLimits)
+  readonly directory: string
+  readonly ref: ResourceRef
+  readonly #store: Store
+  readonly #feed: () => Feed
+  readonly #ttlSeconds: number | undefined
+
+  constructor(parts: {
+    kind: KindDef
+    store: Store
+    prefix: string
+    feed: () => Feed
+    ttlSeconds?: number | undefined
+  }) {
+    this.kind = parts.kind
+    this.ref = { group: parts.kind.group, resource: parts.kind.plural }
+    this.directory = `${parts.prefix}/${parts.kind.storageDirectory ?? parts.kind.plural}/`
+    this.#store = parts.store
+    this.#feed = parts.feed
+    this.#ttlSeconds = parts.ttlSeconds
+  }
+
+  /** The first part of the keys of a namespace, or of all objects. */
+  prefixOf(namespace: string): string {
+    return namespace === '' ? this.directory : `${this.directory}${namespace}/`
+  }
+
+  keyOf(namespace: string, name: string): string {
+    return this.prefixOf(this.kind.namespaced ? namespace : '') + name
+  }
+
+  /** Reads what the store holds. @throws JsonSyntaxError for a value that is no JSON. */
+  toEntry(key: string, value: Uint8Array, revision: number): Entry {
+    const text = Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString()
+    const stored = parseJson(text) as unknown as KubeObject
+    const convert = this.kind.convert
+    if (convert === undefined) return entryOf(this.kind, key, text.trimEnd(), revision, stored)
+    const object = convert.fromStored(stored)
+    return entryOf(this.kind, key, toJson(this.kind.type, object), revision, object)
+  }
+
+  /** The object as last known; a copy is the caller's to make. */
+  peek(namespace: string, name: string): Entry | undefined {
+    return this.cache.current.get(this.keyOf(namespace, name))
+  }
+
+  /** The object as the store has it now. @throws ApiError NotFound. */
+  async get(namespace: string, name: string): Promise<Entry> {
+    return this.#load(this.keyOf(namespace, name), name)
+  }
+
+  /** An object as an entry without writing it, for dry runs. */
+  entryFor(object: KubeObject, revision = 0): Entry {
+    const { namespace = '', name = '' } = object.metadata
+    const entry = entryOf(
+      this.kind,
+      this.keyOf(namespace, name),
+      this.#viewText(object),
+      revision,
+      copyOf(object),
+    )
+    return revision > 0
+      ? entry
+      : { ...entry, bytes: Buffer.from(entry.bytes.toString().replace(',"resourceVersion":"0"', '')) }
+  }
+
+  /** Writes a new object. @throws ApiError AlreadyExists. */
+  async create(object: KubeObject): Promise<Entry> {
+    const { namespace = '', name = '' } = object.metadata
+    const key = this.keyOf(namespace, name)
+    const text = this.#text(object)
+    try {
+      const revision = await this.#store.create(key, Buffer.from(`${text}\n`), this.#writeOptions())
+      return this.#written(key, text, revision)
+    } catch (error) {
+      throw toApiError(error, this.ref, name)
+    }
+  }
+
+  /**
+   * Reads an object, lets `change` decide, and writes what it gives; again from the newest state when another write came
+   * between. `isRetried` is false when the caller insists on the state it has seen.
+   * @throws ApiError NotFound, Conflict, and whatever `change` throws.
+   */
+  async change(
+    namespace: string,
+    name: string,
+    change: (entry: Entry) => Outcome | Promise<Outcome>,
+    isRetried = true,
+  ): Promise<Entry> {
+    const key = this.keyOf(namespace, name)
+    const cached = this.cache.current.get(key)
+    let entry = cached ?? (await this.#load(key, name))
+    let isFresh = cached === undefined
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#apply(key, entry, await change(entry))
+      } catch (error) {
+        const isLost = isStoreError(error, 'conflict') || isStoreError(error, 'notFound')
+        // A lost write is tried again; a refusal may come from a cache that is behind, so the store is asked once.
+        if (attempt === attemptsMax || (isLost ? !isRetried : isFresh))
+          throw toApiError(error, this.ref, name)
+        const current = await this.#load(key, name)
+        if (!isLost && current.revision === entry.revision) throw toApiError(error, this.ref, name)
+        entry = current
+        isFresh = true
+      }
+    }
+  }
+
+  async #apply(key: string, entry: Entry, outcome: Outcome): Promise<Entry> {
+    if ('keep' in outcome) return entry
+    if ('remove' in outcome) {
+      const revision = await this.#store.delete(key, entry.revision)
+      await this.#feed().reached(revision, 5_000)
+      const text = toJson(this.kind.type, { ...outcome.remove, metadata: this.#bareMeta(outcome.remove) })
+      return entryOf(this.kind, key, text, revision, parseJson(text) as unknown as KubeObject)
+    }
+    const text = this.#text(outcome.write)
+    const same = entryOf(this.kind, key, this.#viewText(outcome.write), entry.revision, copyOf(outcome.write))
+    if (same.bytes.equals(entry.bytes)) return entry
+    const revision = await this.#store.update(
+      key,
+      Buffer.from(`${text}\n`),
+      entry.revision,
+      this.#writeOptions(),
+    )
+    return this.#written(key, text, revision)
+  }
+
+  async #load(key: string, name: string): Promise<Entry> {
+    try {
+      const { item } = await this.#store.get(key)
+      if (item === undefined) throw toApiError(missing, this.ref, name)
+      return this.toEntry(key, item.value, item.revision)
+    } catch (error) {
+      throw toApiError(error, this.ref, name)
+    }
+  }
+
+  /** The entry of a write, once the caches have it too: whoever was told of it can read it. */
+  async #written(key: string, text: string, revision: number): Promise<Entry> {
+    await this.#feed().reached(revision, 5_000)
+    const held = this.cache.current.get(key)
+    return held?.revision === revision ? held : this.toEntry(key, Buffer.from(text), revision)
+  }
+
+  #text(object: KubeObject): string {
+    const { convert } = this.kind
+    if (convert === undefined) return this.#viewText(object)
+    return toJson(convert.storedType(), convert.toStored({ ...object, metadata: this.#bareMeta(object) }))
+  }
+
+  #viewText(object: KubeObject): string {
+    return toJson(this.kind.type, { ...object, metadata: this.#bareMeta(object) })
+  }
+
+  /** Stored objects carry no resourceVersion: the store's own revision is it. */
+  #bareMeta({ metadata }: KubeObject): KubeObject['metadata'] {
+    const { resourceVersion: _, selfLink: __, ...rest } = metadata
+    return rest
+  }
+
+  #writeOptions(): { ttlSeconds?: number } {
+    return this.#ttlSeconds === undefined ? {} : { ttlSeconds: this.#ttlSeconds }
+  }
+}
+
+const missing = new StoreError('notFound', 'no such key')
+
+/** A copy that may be changed, kind and apiVersion included. */
+export function copyOf(object: Readonly<KubeObject>): KubeObject {
+  return copy(object) as KubeObject
+}

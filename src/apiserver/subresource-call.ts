@@ -1,0 +1,57 @@
+import { badRequest, notFound } from '#base/errors'
+import type { KubeObject } from '#schema/object'
+import { typeNamed } from '#kinds/types'
+import { bodyBytesMax, readPlain } from './body.ts'
+import type { Call } from './call.ts'
+import type { SubresourceCall } from './contract.ts'
+import { deleteObject } from './verbs/delete.ts'
+import { changeObject } from './verbs/update.ts'
+import { checkDeleteOptions, type DeleteOptions } from './verbs/delete-options.ts'
+
+/** What a subresource's behaviour is given: reading and changing the object, without knowing of caches and keys. */
+export function subresourceCall(call: Call): SubresourceCall {
+  const { core, info, kind, request, resource } = call
+  return {
+    request,
+    server: core.server(),
+    kind,
+    namespace: info.namespace,
+    name: info.name,
+    tail: info.tail,
+    query: info.query,
+    async object() {
+      await core.feed.fresh(1_000)
+      const entry =
+        resource.peek(info.namespace, info.name) ?? (await resource.get(info.namespace, info.name))
+      return { ...entry.object, kind: kind.kind, apiVersion: kind.apiVersion }
+    },
+    async change(mutate) {
+      const entry = await changeObject(call, (old) => mutate(old), {
+        dryRun: info.query.getAll('dryRun').includes('All'),
+        isRetried: true,
+      })
+      return entry.object
+    },
+    async related(group, plural, namespace, name) {
+      const other = core.registry.inGroup(group, plural)
+      const entry = other?.peek(namespace, name)
+      if (entry === undefined) throw notFound({ group, resource: plural }, name)
+      return entry.object
+    },
+    async delete(options) {
+      const checked = checkDeleteOptions(options as DeleteOptions)
+      return (await deleteObject(call, info.namespace, info.name, checked)).entry.object
+    },
+    body: (name) => readBodyAs(call, name),
+  }
+}
+
+/** Reads the body as a type that is no resource of its own (Binding, Eviction). */
+async function readBodyAs(call: Call, typeName: string): Promise<KubeObject> {
+  const bytes = await call.request.body(bodyBytesMax)
+  const { object, strict } = readPlain(call, typeNamed(typeName), bytes)
+  if (strict.length > 0 && call.info.query.get('fieldValidation') === 'Strict') {
+    throw badRequest(`strict decoding error: ${strict.join(', ')}`)
+  }
+  return { metadata: {}, ...(object as object) }
+}
