@@ -1,6 +1,7 @@
 import type { Container, PodSpec } from '#kinds/gen/core-v1'
 import type { RuntimeContainerStatus, SandboxStatus } from '../contract.ts'
 import { containerHash } from './container-hash.ts'
+import { graceMsOf } from './grace.ts'
 import { containerAnnotations } from './labels.ts'
 import { instancesOf, isAlive, newestOf, type Observed } from './observed.ts'
 import type { Action, Plan } from './plan.ts'
@@ -90,7 +91,7 @@ function needOf(
   if (last === undefined) return start(0)
   if (last.sandboxId !== sandbox.id) return mayRunAgain(state, container, last) ? start(last.attempt + 1) : {}
   if (last.state === 'created') return start(last.attempt)
-  if (isAlive(last)) return changed(container, last) ? { action: replace(last, now) } : {}
+  if (isAlive(last)) return changed(container, last) ? { action: replace(state, last, now) } : {}
   if (!mayRunAgain(state, container, last)) return {}
   const at = restartAt(state.backoff.get(container.name), last.finishedAt)
   return at <= now ? start(last.attempt + 1) : { wakeAt: at }
@@ -109,11 +110,11 @@ const changed = (container: Container, { annotations, state }: RuntimeContainerS
   return state === 'unknown' || (hash !== undefined && hash !== containerHash(container))
 }
 
-const replace = ({ id, name, state }: RuntimeContainerStatus, now: number): Action => ({
+const replace = ({ pod }: Running, { id, name, state }: RuntimeContainerStatus, now: number): Action => ({
   do: 'stopContainer',
   id,
   name,
-  deadline: now + 30_000,
+  deadline: now + graceMsOf(pod),
   why:
     state === 'unknown'
       ? `Container ${name} is in an unknown state, try killing it before restart`

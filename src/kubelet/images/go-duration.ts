@@ -1,0 +1,11 @@
+/** Milliseconds as Go shows a duration rounded to milliseconds: 345ms, 1.2s, 1m5.03s. */
+export function goDuration(ms: number): string {
+  const whole = Math.round(ms)
+  if (whole === 0) return '0s'
+  if (whole < 1000) return `${whole}ms`
+  const hours = Math.floor(whole / 3_600_000)
+  const minutes = Math.floor(whole / 60_000) % 60
+  const seconds = `${(whole % 60_000) / 1000}s`
+  if (hours > 0) return `${hours}h${minutes}m${seconds}`
+  return minutes > 0 ? `${minutes}m${seconds}` : seconds
+}

@@ -1,0 +1,31 @@
+import { join } from 'node:path'
+
+/** Where the kubelet keeps what belongs to a pod: upstream's places, which other tools know. */
+export class PodFolders {
+  readonly rootDir: string
+
+  constructor(rootDir: string) {
+    this.rootDir = rootDir
+  }
+
+  get all(): string {
+    return join(this.rootDir, 'pods')
+  }
+
+  pod(uid: string): string {
+    return join(this.all, uid)
+  }
+
+  volume(uid: string, plugin: string, name: string): string {
+    return join(this.pod(uid), 'volumes', `kubernetes.io~${plugin}`, name)
+  }
+
+  hostsFile(uid: string): string {
+    return join(this.pod(uid), 'etc-hosts')
+  }
+
+  /** What one start of a container writes as its last words. */
+  terminationLog(uid: string, container: string, attempt: number): string {
+    return join(this.pod(uid), 'containers', container, String(attempt))
+  }
+}
