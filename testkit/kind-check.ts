@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import type { KindDef, RuleContext } from '#kinds/define'
 import { validateMeta, validateMetaUpdate } from '#kinds/meta'
 import { decode } from '#schema/decode'
@@ -58,4 +59,30 @@ export function write<T extends KubeObject>(
     ...(kind.rules.validateUpdate?.(next, old, about) ?? []),
   ]
   return { object: next, faults: [...new Set(errors.map(({ path, body }) => `${path}: ${body}`))] }
+}
+
+/** A change that spoils a sound object, and all that a create is then refused for. */
+export type Spoiled<T> = readonly [spoil: (object: T) => unknown, ...expected: (string | RegExp)[]]
+
+/** Checks rows of spoiled objects: each is refused for what its row says and nothing else. */
+export function refuses<T extends KubeObject>(
+  kind: KindDef,
+  sound: () => T,
+  rows: readonly Spoiled<T>[],
+): void {
+  assert.deepEqual(createFaults(kind, sound()), [], 'the object is sound before it is spoiled')
+  for (const [spoil, ...expected] of rows) {
+    const object = sound()
+    spoil(object)
+    told(createFaults(kind, object), expected, String(spoil))
+  }
+}
+
+/** Compares faults with what is expected: whole texts, or patterns. */
+export function told(faults: readonly string[], expected: readonly (string | RegExp)[], what: string): void {
+  assert.equal(faults.length, expected.length, `${what}\n${faults.join('\n')}`)
+  for (const [i, one] of expected.entries()) {
+    if (typeof one === 'string') assert.equal(faults[i], one)
+    else assert.match(faults[i] as string, one)
+  }
 }
