@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { kinds } from '#kinds'
 import { TestApi } from '#testkit/api-server'
+import { wireFields } from '#schema/protobuf-wire'
 import { openApiRoutes } from './routes.ts'
 
 interface Operation {
@@ -100,4 +101,22 @@ test('Swagger 2.0 describes everything served', async () => {
     type: 'string',
     format: 'int-or-string',
   })
+})
+
+test('Swagger 2.0 comes in protobuf for those who ask so', async () => {
+  const api = await started()
+  const accept = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf'
+  const json = await api.call('GET', '/openapi/v2')
+  const { status, headers, body } = await api.send('GET', '/openapi/v2', undefined, { headers: { accept } })
+  assert.equal(status, 200)
+  assert.notEqual(headers.etag, json.headers.etag)
+  assert.equal(headers['content-type'], 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf')
+  const fields = [...wireFields(body as Uint8Array)]
+  const text = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString()
+  assert.equal(text(fields[0]?.bytes), '2.0')
+  const definitions = fields.find((one) => one.field === 9)?.bytes as Uint8Array
+  const names = [...wireFields(definitions)].map(({ bytes }) =>
+    text([...wireFields(bytes as Uint8Array)][0]?.bytes),
+  )
+  assert.ok(names.includes('io.k8s.api.core.v1.Pod'))
 })

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto'
 import { noRoute } from '#base/errors'
 import type { HttpRequest, HttpResponse } from '#base/http'
 import type { KindDef } from '#kinds/define'
+import type { JsonSchema } from '#schema/openapi'
 import type { Route } from '../contract.ts'
 import { documentAnswer, readOnly } from '../discovery/json-answer.ts'
 import { openApiDocument, swaggerDocument } from './document.ts'
+import { swaggerProtobuf } from './swagger-protobuf.ts'
 
 /** A document that is made when it is first asked for. */
 interface Lazy {
@@ -37,7 +39,14 @@ export function openApiRoutes(kinds: readonly KindDef[]): Route[] {
     [...Map.groupBy(described, pathOf)].map(([path, own]) => [path, lazily(() => openApiDocument(own))]),
   )
   return [
-    { path: '/openapi/v2', handle: readOnly((request) => answer(request, all)) },
+    {
+      path: '/openapi/v2',
+      handle: readOnly((request) =>
+        request.headers.accept?.includes('proto-openapi.spec.v2') === true
+          ? swaggerAnswer(request, all)
+          : answer(request, all),
+      ),
+    },
     {
       path: '/openapi/v3',
       below: true,
@@ -64,9 +73,25 @@ const indexOf = (documents: ReadonlyMap<string, Lazy>) => ({
   ),
 })
 
+const swaggerType = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf'
+
+/** Swagger 2.0 in protobuf. */
+const swaggerAnswer = (request: HttpRequest, document: Lazy) =>
+  answer(request, document, 'protobuf', async () => ({
+    status: 200,
+    headers: { 'content-type': swaggerType },
+    body: swaggerProtobuf(document.value() as JsonSchema),
+  }))
+
 /** A document, or 304 when the client has this very one; for good where its address tells which one it is. */
-async function answer(request: HttpRequest, document: Lazy): Promise<HttpResponse> {
-  const etag = `"${document.hash()}"`
+async function answer(
+  request: HttpRequest,
+  document: Lazy,
+  form = request.headers.accept?.includes('yaml') === true ? 'yaml' : 'json',
+  make = () => documentAnswer(request, document.value()),
+): Promise<HttpResponse> {
+  // Caches of clients must not take one form for another.
+  const etag = `"${document.hash()}-${form}"`
   const isPinned = request.url.includes(`hash=${document.hash()}`)
   const headers = {
     etag,
@@ -74,6 +99,6 @@ async function answer(request: HttpRequest, document: Lazy): Promise<HttpRespons
     'cache-control': isPinned ? 'public, immutable' : 'no-cache, private',
   }
   if (request.headers['if-none-match'] === etag) return { status: 304, headers, body: new Uint8Array(0) }
-  const whole = await documentAnswer(request, document.value())
+  const whole = await make()
   return { ...whole, headers: { ...whole.headers, ...headers } }
 }
