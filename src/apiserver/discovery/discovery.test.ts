@@ -86,7 +86,7 @@ test('discoveryRoutes() indents for curl, gives YAML, refuses POST', async () =>
   const curl = await ask(routes, '/api', { 'user-agent': 'curl/7.88.1' })
   assert.match(curl.text, /^\{\n {2}"kind": "APIVersions",[^]*\n\}$/)
   const yaml = await ask(routes, '/apis/apps', { accept: 'application/yaml' })
-  assert.match(yaml.text, /^kind: APIGroup\n/)
+  assert.match(yaml.text, /^apiVersion: v1\nkind: APIGroup\nname: apps\n/)
   assert.equal((await ask(routes, '/api', {}, 'POST')).status, 405)
 })
 

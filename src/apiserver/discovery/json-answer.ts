@@ -1,4 +1,5 @@
 import type { HttpRequest, HttpResponse } from '#base/http'
+import { toYaml } from '#schema/to-yaml'
 
 const encoder = new TextEncoder()
 
@@ -21,11 +22,10 @@ export function jsonBytes(value: unknown, pretty: boolean): Uint8Array {
 export async function documentAnswer(request: HttpRequest, value: unknown): Promise<HttpResponse> {
   const accepted = request.headers.accept ?? ''
   if (accepted.includes('application/yaml') && !accepted.includes('json') && !accepted.includes('*/*')) {
-    const { stringify } = await import('yaml')
     return {
       status: 200,
       headers: { 'content-type': 'application/yaml' },
-      body: encoder.encode(stringify(value)),
+      body: encoder.encode(toYaml(value)),
     }
   }
   return {
