@@ -3,6 +3,7 @@ import type { HttpResponse } from '#base/http'
 import { parseJson, stringifyJson } from '#schema/json'
 import { indentJson } from './indent-json.ts'
 import type { AnswerForm } from './negotiate.ts'
+import { toYaml } from '#schema/to-yaml'
 
 /** Headers of every answer from the API: no proxy may keep it. */
 export const uncached = { 'cache-control': 'no-cache, private' } as const
@@ -12,7 +13,6 @@ const json: AnswerForm = { encoding: 'json', as: undefined, contentType: 'applic
 /** A value as the bytes that the form asks for. */
 export async function encodeAs(form: AnswerForm, value: unknown): Promise<Uint8Array> {
   if (form.encoding === 'yaml') {
-    const { toYaml } = await import('./yaml.ts')
     return Buffer.from(toYaml(value))
   }
   const text = stringifyJson(value)

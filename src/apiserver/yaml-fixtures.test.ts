@@ -5,9 +5,9 @@ import { typeNamed } from '#kinds/types'
 import { decode } from '#schema/decode'
 import { toJson } from '#schema/encode'
 import { parseJson } from '#schema/json'
+import { toYaml } from '#schema/to-yaml'
 import { fixturesMissing, readFixtures } from '#testkit/fixtures'
 import { parseYaml } from './parse-yaml.ts'
-import { toYaml } from './yaml.ts'
 
 const skip = fixturesMissing ?? false
 
