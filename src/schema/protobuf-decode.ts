@@ -179,9 +179,12 @@ class Decoder {
         return [...wireFields(bytes)].map((one) => this.#codec.text(one.bytes ?? empty))
       case 'or':
         return this.#either(type, [...wireFields(bytes)], depth)
-      default:
-        throw new ProtobufError(`${type.name} stands in no object`)
+      case 'typeMeta':
+      case 'envelope':
+      case undefined:
+        break
     }
+    throw new ProtobufError(`${type.name} stands in no object`)
   }
 
   /** A schema, or what stands for one: a list of schemas, a list of texts, or a truth value (which then comes first). */
