@@ -1,6 +1,7 @@
 // Where objects are kept, in which form, and what happens when the store is not as it should be.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Status } from '#base/errors'
 import type { KubeObject } from '#schema/object'
 import { openMemoryStore, type Store, StoreError, type Watcher } from '#store'
 import { TestApi } from '#testkit/api-server'
@@ -173,6 +174,7 @@ test('a store that refuses is a refusal with a reason, and the server goes on', 
   const memory = openMemoryStore({ clock })
   let fault: StoreError | undefined
   const store: Store = Object.create(breakable(memory).store, {
+    revision: { value: () => (fault ? Promise.reject(fault) : memory.revision()) },
     create: {
       value: (key: string, value: Uint8Array) => (fault ? Promise.reject(fault) : memory.create(key, value)),
     },
@@ -187,6 +189,12 @@ test('a store that refuses is a refusal with a reason, and the server goes on', 
     const answer = await api.call('POST', `${inDefault}/configmaps`, { metadata: { name: 'a' } })
     assert.equal(answer.status, status, code)
     assert.equal((answer.json as { kind: string }).kind, 'Status')
+  }
+  fault = new StoreError('unavailable', 'the test said so')
+  for (const path of [`${inDefault}/configmaps`, `${inDefault}/configmaps/a`]) {
+    const { status, json } = await api.call('GET', path)
+    assert.deepEqual([status, (json as Status).reason], [500, 'ServerTimeout'], path)
+    assert.equal((await api.call('GET', `${inDefault}/configmaps?resourceVersion=0`)).status, 200)
   }
   fault = undefined
   assert.equal((await api.call('POST', `${inDefault}/configmaps`, { metadata: { name: 'a' } })).status, 201)
