@@ -33,6 +33,6 @@ export const eventCells: Readonly<Record<string, Cell<Event>>> = {
   Source: sourceText,
   Message: ({ message = '' }) => message.trim(),
   'First Seen': firstSeen,
-  Count: ({ series, count }) => String(series ? series.count : count || 1),
+  Count: ({ series, count }) => (series ? (series.count ?? 0) : count || 1),
   Name: ({ metadata }) => metadata.name ?? '',
 }
