@@ -25,6 +25,9 @@ const verbs: Readonly<Record<string, string>> = {
   DELETE: 'delete',
 }
 
+/** The word of a path after which a namespace's name stands. */
+const namespaceWord = 'namespaces'
+
 /** Resources that are namespaces' own subresources, not resources inside a namespace. */
 const namespaceSubresources: ReadonlySet<string> = new Set(['status', 'finalize'])
 
@@ -74,7 +77,7 @@ function resourceInfo(plain: RequestInfo, group: string, version: string, segmen
     rest = rest.slice(1)
   }
   let namespace = ''
-  if (rest[0] === 'namespaces' && rest.length > 1) {
+  if (rest[0] === namespaceWord && rest.length > 1) {
     if (rest.length > 2 && !namespaceSubresources.has(rest[2] as string)) {
       namespace = rest[1] as string
       rest = rest.slice(2)
