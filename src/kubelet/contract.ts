@@ -233,6 +233,8 @@ export interface PodManagerOptions {
   readonly podLogsDir: string
   /** The resolv.conf that pods inherit; empty for none. */
   readonly resolvConf: string
+  /** Sources that will speak; pods that none of them names are ended once all have. Both without it. */
+  readonly sources?: readonly PodSource[]
   /** Pulls one image after another, as upstream does by default. */
   readonly serializeImagePulls?: boolean
   /** How often the runtime is listed, 1000 without it. */

@@ -1,7 +1,8 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import type { MessageInitShape } from '@bufbuild/protobuf'
 import type { Container, Pod, VolumeMount } from '#kinds/gen/core-v1'
-import type { ContainerConfig } from '../contract.ts'
+import type { MountSchema } from '../cri/gen/cri_pb.ts'
 import { propagationNumber } from '../cri/numbers.ts'
 import { expand } from '../env/expand.ts'
 import { hostNetworkHostsFile, hostsFile } from '../env/hosts-file.ts'
@@ -10,7 +11,7 @@ import { VolumeError } from './payload.ts'
 import { resolveSubPath } from './sub-path.ts'
 import type { VolumePaths } from './volumes.ts'
 
-type Mounts = NonNullable<ContainerConfig['mounts']>
+type Mount = MessageInitShape<typeof MountSchema>
 
 /** What mounts of a container are made from. */
 export interface MountSources {
@@ -27,19 +28,16 @@ export async function containerMounts(
   container: Container,
   attempt: number,
   sources: MountSources,
-): Promise<Mounts> {
+): Promise<Mount[]> {
   const own = container.volumeMounts ?? []
-  const mounts: Mounts = []
+  const mounts: Mount[] = []
   for (const mount of own) mounts.push(await volumeMount(mount, sources))
   if (!own.some(({ mountPath }) => mountPath === '/etc/hosts')) mounts.push(await hostsMount(pod, sources))
   mounts.push(await terminationLogMount(pod, container, attempt, sources.folders))
   return mounts
 }
 
-async function volumeMount(
-  mount: VolumeMount,
-  { volumes, environment }: MountSources,
-): Promise<Mounts[number]> {
+async function volumeMount(mount: VolumeMount, { volumes, environment }: MountSources): Promise<Mount> {
   const volume = volumes.get(mount.name)
   if (volume === undefined) throw new VolumeError(`cannot find volume ${JSON.stringify(mount.name)} to mount`)
   const subPath = mount.subPathExpr
@@ -54,10 +52,7 @@ async function volumeMount(
   }
 }
 
-async function hostsMount(
-  pod: Pod,
-  { folders, podIPs, clusterDomain }: MountSources,
-): Promise<Mounts[number]> {
+async function hostsMount(pod: Pod, { folders, podIPs, clusterDomain }: MountSources): Promise<Mount> {
   const hostPath = folders.hostsFile(pod.metadata.uid ?? '')
   const text = pod.spec?.hostNetwork
     ? hostNetworkHostsFile(pod, await readFile('/etc/hosts', 'utf8').catch(() => ''))
@@ -73,7 +68,7 @@ async function terminationLogMount(
   container: Container,
   attempt: number,
   folders: PodFolders,
-): Promise<Mounts[number]> {
+): Promise<Mount> {
   const hostPath = folders.terminationLog(pod.metadata.uid ?? '', container.name, attempt)
   await mkdir(dirname(hostPath), { recursive: true })
   await writeFile(hostPath, '')

@@ -1,0 +1,143 @@
+import type { Cancel } from '#base/cancel'
+import type { ConfigMap, Container, Pod, Secret } from '#kinds/gen/core-v1'
+import { containerConfig } from '../env/container-config.ts'
+import { environment } from '../env/environment.ts'
+import { rootFault } from '../env/security.ts'
+import type { ImagePuller } from '../images/image-puller.ts'
+import type { NodeFacts, Runtime, SandboxConfig } from '../contract.ts'
+import { containerMounts } from '../volumes/container-mounts.ts'
+import type { Volumes } from '../volumes/volumes.ts'
+import { problemOf, StartError, wordsOf } from './problem.ts'
+import type { Recorder } from './recorder.ts'
+import { checkCancel } from './time-limit.ts'
+
+/** What containers are started with. */
+export interface StarterOptions {
+  readonly runtime: Runtime
+  readonly recorder: Recorder
+  readonly images: ImagePuller
+  readonly volumes: Volumes
+  readonly node: NodeFacts
+  readonly profileRoot: string
+  readonly readConfigMap: (namespace: string, name: string) => Promise<ConfigMap>
+  readonly readSecret: (namespace: string, name: string) => Promise<Secret>
+  readonly sandboxConfig: (pod: Pod, attempt: number) => Promise<SandboxConfig>
+}
+
+/** One start of a container. */
+export interface Start {
+  readonly pod: Pod
+  readonly container: Container
+  readonly attempt: number
+  readonly sandboxId: string
+  /** Addresses of the sandbox. */
+  readonly ips: readonly string[]
+}
+
+/** Brings one instance of a container to run, whatever an earlier try that was cut off left behind. */
+export class ContainerStarter {
+  readonly #options: StarterOptions
+
+  constructor(options: StarterOptions) {
+    this.#options = options
+  }
+
+  /** The id of the container that this call started; undefined when it already ran or ended. @throws StartError */
+  async start(start: Start, signal: Cancel): Promise<string | undefined> {
+    const { runtime } = this.#options
+    const { container, attempt, sandboxId } = start
+    const listed = await runtime.listContainers({ sandboxId }, signal)
+    const same = listed.find((one) => one.name === container.name && one.attempt === attempt)
+    if (same !== undefined && same.state !== 'created') return undefined
+    const id = same?.id ?? (await this.#create(start, signal))
+    checkCancel(signal)
+    return await this.#run(start, id, signal)
+  }
+
+  async #run({ pod, container }: Start, id: string, signal: Cancel): Promise<string> {
+    const { runtime, recorder } = this.#options
+    try {
+      await runtime.startContainer(id, signal)
+    } catch (error) {
+      if (signal.aborted) throw error
+      const message = wordsOf(error)
+      recorder.warning(pod, 'Failed', `Error: ${messageTail(message)}`, container.name)
+      throw new StartError({ reason: 'RunContainerError', message: messageTail(message) }, { cause: error })
+    }
+    recorder.normal(pod, 'Started', 'Container started', container.name)
+    return id
+  }
+
+  async #create(start: Start, signal: Cancel): Promise<string> {
+    const { runtime, recorder, images, sandboxConfig } = this.#options
+    const { pod, container, sandboxId } = start
+    const sandbox = await sandboxConfig(pod, 0)
+    const imageRef = await this.#image(start, sandbox, images, signal)
+    checkCancel(signal)
+    const config = await this.#config(start, imageRef, signal)
+    checkCancel(signal)
+    try {
+      const id = await runtime.createContainer(sandboxId, config, sandbox, signal)
+      recorder.normal(pod, 'Created', 'Container created', container.name)
+      return id
+    } catch (error) {
+      if (signal.aborted) throw error
+      const message = messageTail(wordsOf(error))
+      recorder.warning(pod, 'Failed', `Error: ${message}`, container.name)
+      throw new StartError({ reason: 'CreateContainerError', message }, { cause: error })
+    }
+  }
+
+  async #image(
+    { pod, container }: Start,
+    sandbox: SandboxConfig,
+    images: ImagePuller,
+    signal: Cancel,
+  ): Promise<string> {
+    try {
+      return await images.ensure(pod, container, sandbox, signal)
+    } catch (error) {
+      if (error instanceof StartError) {
+        this.#options.recorder.warning(pod, 'Failed', `Error: ${error.problem.reason}`, container.name)
+      }
+      throw error
+    }
+  }
+
+  async #config({ pod, container, attempt, ips }: Start, imageRef: string, signal: Cancel) {
+    const { node, volumes, readConfigMap, readSecret, profileRoot, recorder, runtime } = this.#options
+    const podIPs = pod.spec?.hostNetwork === true ? node.hostIPs : ips
+    const place = { hostIPs: node.hostIPs, podIPs }
+    try {
+      const image = await runtime.imageStatus(imageRef, signal)
+      const fault = image && rootFault(pod, container, image)
+      if (fault !== undefined) throw new Error(fault)
+      const env = await environment(pod, container, {
+        configMap: readConfigMap,
+        secret: readSecret,
+        place,
+        node,
+      })
+      const paths = await volumes.prepare(pod)
+      const { folders } = volumes
+      const { clusterDomain } = node
+      const sources = { folders, volumes: paths, environment: env, podIPs, clusterDomain }
+      const mounts = await containerMounts(pod, container, attempt, sources)
+      return containerConfig(pod, container, attempt, {
+        environment: env,
+        mounts,
+        imageRef,
+        node,
+        profileRoot,
+      })
+    } catch (error) {
+      if (signal.aborted) throw error
+      const problem = problemOf(error, 'CreateContainerConfigError')
+      recorder.warning(pod, 'Failed', `Error: ${problem.message}`, container.name)
+      throw new StartError(problem, { cause: error })
+    }
+  }
+}
+
+/** Status and events show what the runtime said, without the words of the transport. */
+const messageTail = (message: string) => message.replace(/^rpc error: code = \w+ desc = /, '')

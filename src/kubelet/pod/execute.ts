@@ -1,0 +1,183 @@
+// From an action to calls of the runtime: the only file of this folder that changes anything there. Repeating an
+// action is harmless, because each looks at what is there before it makes something.
+import { mkdir, rm } from 'node:fs/promises'
+import type { Cancel } from '#base/cancel'
+import type { Clock } from '#base/clock'
+import type { Pod } from '#kinds/gen/core-v1'
+import { podLogFolder } from '../env/log-paths.ts'
+import { isRuntimeFault, type Runtime, type SandboxConfig } from '../contract.ts'
+import type { Volumes } from '../volumes/volumes.ts'
+import type { ContainerStarter } from './container-starter.ts'
+import { graceMsOf } from './grace.ts'
+import { runHook } from './hooks.ts'
+import { podLabels } from './labels.ts'
+import { type Observed, readySandbox } from './observed.ts'
+import type { Action } from './plan.ts'
+import { StartError, wordsOf } from './problem.ts'
+import type { Recorder } from './recorder.ts'
+import { checkCancel, withTimeLimit } from './time-limit.ts'
+import type { ImagePuller } from '../images/image-puller.ts'
+
+/** What actions are done with. */
+export interface ExecutorOptions {
+  readonly runtime: Runtime
+  readonly clock: Clock
+  readonly recorder: Recorder
+  readonly volumes: Volumes
+  readonly images: ImagePuller
+  readonly starter: ContainerStarter
+  readonly podLogsDir: string
+  readonly sandboxConfig: (pod: Pod, attempt: number) => Promise<SandboxConfig>
+}
+
+/** A pod that went through preStop may not be killed at once, however long that took: upstream's least grace. */
+const graceSecondsLeast = 2
+
+/** Does what plans say. */
+export class Executor {
+  readonly #options: ExecutorOptions
+  /** Containers whose preStop began: it runs once. */
+  readonly #hooked = new Set<string>()
+
+  constructor(options: ExecutorOptions) {
+    this.#options = options
+  }
+
+  /** Does one action. @throws StartError, RuntimeFault, VolumeError, or the signal's reason. */
+  async execute(action: Action, pod: Pod, seen: Observed, signal: Cancel): Promise<void> {
+    const { runtime } = this.#options
+    switch (action.do) {
+      case 'createSandbox':
+        return await this.#createSandbox(pod, action.attempt, signal)
+      case 'stopSandbox':
+        return await absent(runtime.stopPodSandbox(action.id, signal))
+      case 'removeSandbox':
+        return await absent(runtime.removePodSandbox(action.id, signal))
+      case 'startContainer':
+        return await this.#startContainer(action, pod, seen, signal)
+      case 'stopContainer':
+        return await this.#stopContainer(action, pod, seen, signal)
+      case 'removeContainer':
+        return await absent(runtime.removeContainer(action.id, signal))
+      case 'cleanUp':
+        return await this.#cleanUp(pod, action.keepLogs)
+      // These three are words to the state, not to the runtime.
+      case 'complete':
+      case 'expire':
+      case 'confirmGone':
+        return
+    }
+  }
+
+  async #createSandbox(pod: Pod, attempt: number, signal: Cancel): Promise<void> {
+    const { runtime, volumes, recorder, podLogsDir, sandboxConfig } = this.#options
+    try {
+      await volumes.prepare(pod)
+    } catch (error) {
+      recorder.warning(pod, 'FailedMount', wordsOf(error))
+      throw error
+    }
+    checkCancel(signal)
+    const listed = await runtime.listPodSandbox(
+      { labels: { [podLabels.uid]: pod.metadata.uid ?? '' } },
+      signal,
+    )
+    if (listed.some((one) => one.ready && one.attempt >= attempt)) return
+    const config = await sandboxConfig(pod, attempt)
+    await mkdir(podLogFolder(podLogsDir, pod), { recursive: true, mode: 0o755 })
+    try {
+      await runtime.runPodSandbox(config, signal)
+    } catch (error) {
+      if (signal.aborted) throw error
+      recorder.warning(pod, 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${wordsOf(error)}`)
+      throw error
+    }
+  }
+
+  async #startContainer(
+    { container, attempt, sandboxId }: Extract<Action, { do: 'startContainer' }>,
+    pod: Pod,
+    seen: Observed,
+    signal: Cancel,
+  ): Promise<void> {
+    const { runtime, starter, recorder } = this.#options
+    const ips = readySandbox(seen)?.ips ?? []
+    const id = await starter.start({ pod, container, attempt, sandboxId, ips }, signal)
+    const hook = container.lifecycle?.postStart
+    if (id === undefined || hook === undefined) return
+    try {
+      await runHook(hook, this.#hookTarget(id, container, seen), signal)
+    } catch (error) {
+      if (signal.aborted) throw error
+      recorder.warning(pod, 'FailedPostStartHook', `PostStartHook failed: ${wordsOf(error)}`, container.name)
+      await absent(runtime.stopContainer(id, graceMsOf(pod) / 1000, signal))
+      throw new StartError({ reason: 'PostStartHookError', message: wordsOf(error) }, { cause: error })
+    }
+  }
+
+  #hookTarget(
+    containerId: string,
+    container: Extract<Action, { do: 'startContainer' }>['container'],
+    seen: Observed,
+  ) {
+    const { runtime, clock } = this.#options
+    return { runtime, clock, containerId, container, podIP: readySandbox(seen)?.ips[0] ?? '127.0.0.1' }
+  }
+
+  async #stopContainer(
+    { id, name, deadline, why }: Extract<Action, { do: 'stopContainer' }>,
+    pod: Pod,
+    seen: Observed,
+    signal: Cancel,
+  ): Promise<void> {
+    const { runtime, clock, recorder } = this.#options
+    const container = [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])].find(
+      (one) => one.name === name,
+    )
+    const isFirst = !this.#hooked.has(id)
+    this.#hooked.add(id)
+    if (isFirst) recorder.normal(pod, 'Killing', why, name)
+    const hook = container?.lifecycle?.preStop
+    const remaining = () => Math.max(0, deadline - clock.now())
+    if (isFirst && hook && container && remaining() > 0) {
+      await this.#preStop(pod, name, remaining(), signal, (limited) =>
+        runHook(hook, this.#hookTarget(id, container, seen), limited),
+      )
+    }
+    const least = hook && deadline > 0 ? graceSecondsLeast : 0
+    await absent(runtime.stopContainer(id, Math.max(least, Math.ceil(remaining() / 1000)), signal))
+    this.#hooked.delete(id)
+  }
+
+  /** A hook that fails, or takes all of the grace, does not keep its container from ending. */
+  async #preStop(
+    pod: Pod,
+    name: string,
+    limitMs: number,
+    signal: Cancel,
+    run: (signal: Cancel) => Promise<void>,
+  ): Promise<void> {
+    try {
+      await withTimeLimit(this.#options.clock, limitMs, signal, run)
+    } catch (error) {
+      checkCancel(signal)
+      this.#options.recorder.warning(pod, 'FailedPreStopHook', `PreStopHook failed: ${wordsOf(error)}`, name)
+    }
+  }
+
+  async #cleanUp(pod: Pod, keepLogs: boolean): Promise<void> {
+    const uid = pod.metadata.uid ?? ''
+    await this.#options.volumes.remove(uid)
+    this.#options.images.forget(uid)
+    if (!keepLogs) await rm(podLogFolder(this.#options.podLogsDir, pod), { recursive: true, force: true })
+  }
+}
+
+/** What is not there needs no stopping and no removing. */
+async function absent(done: Promise<void>): Promise<void> {
+  try {
+    await done
+  } catch (error) {
+    if (!isRuntimeFault(error, 'notFound')) throw error
+  }
+}

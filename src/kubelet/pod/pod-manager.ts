@@ -1,0 +1,316 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Cancel } from '#base/cancel'
+import { sleep } from '#base/clock'
+import type { Pod, PodStatus } from '#kinds/gen/core-v1'
+import { parseResolvConf } from '../env/dns.ts'
+import { logFile, podLogFolder } from '../env/log-paths.ts'
+import { sandboxConfig } from '../env/sandbox-config.ts'
+import { ImagePuller } from '../images/image-puller.ts'
+import {
+  type ContainerHandle,
+  isRuntimeFault,
+  type PodManager,
+  type PodManagerOptions,
+  type PodSource,
+  type SandboxConfig,
+} from '../contract.ts'
+import { Volumes } from '../volumes/volumes.ts'
+import { ApiReader } from './api-reader.ts'
+import { ContainerStarter } from './container-starter.ts'
+import { EventRecorder } from './event-recorder.ts'
+import { Executor } from './execute.ts'
+import { Observer, type Relist } from './observe.ts'
+import { instancesOf, readySandbox } from './observed.ts'
+import { orphanPod } from './orphan.ts'
+import { silentRecorder } from './recorder.ts'
+import { StatusWriter } from './status-writer.ts'
+import { Worker } from './worker.ts'
+
+/** Marks the API's picture of a static pod; names the manifest that it shows. */
+const mirrorAnnotation = 'kubernetes.io/config.mirror'
+
+const relistMsDefault = 1000
+const healthyMs = 180_000
+const refreshMs = 60_000
+const sourcesDefault: readonly PodSource[] = ['api', 'file']
+
+/** The pod part of the kubelet over a runtime. */
+export function createPodManager(options: PodManagerOptions): PodManager {
+  return new Manager(options)
+}
+
+const keyOf = ({ metadata }: Pod) => `${metadata.namespace}/${metadata.name}`
+/** True for a copy that a worker has already. */
+const isSame = (a: Pod, b: Pod) =>
+  a === b ||
+  (a.metadata.resourceVersion !== undefined && a.metadata.resourceVersion === b.metadata.resourceVersion)
+const uidOf = ({ metadata }: Pod) => metadata.uid ?? ''
+
+class Manager implements PodManager {
+  readonly #options: PodManagerOptions
+  readonly #wanted = new Map<PodSource, Map<string, Pod>>()
+  readonly #workers = new Map<string, Worker>()
+  /** The API's pictures of static pods, by namespace and name. */
+  #mirrors = new Map<string, Pod>()
+  /** Uids of removed pods whose objects may still be listed for a moment. */
+  readonly #finished = new Set<string>()
+  #prints = new Map<string, string>()
+  #writer: StatusWriter | undefined
+  #parts: Parts | undefined
+  #signal: Cancel | undefined
+  #listedAt: number | undefined
+  #refreshedAt = 0
+
+  constructor(options: PodManagerOptions) {
+    this.#options = options
+  }
+
+  async run(signal: Cancel): Promise<void> {
+    const { client, clock, log, relistMs = relistMsDefault } = this.#options
+    this.#signal = signal
+    if (client) this.#writer = new StatusWriter({ client, clock, log }, signal)
+    this.#parts = buildParts(this.#options, signal)
+    for (const worker of this.#workers.values()) worker.start(signal)
+    this.#startAll()
+    void this.#listen(signal)
+    while (!signal.aborted) {
+      await this.#tick(signal)
+      await sleep(clock, relistMs, signal).catch(() => undefined)
+    }
+  }
+
+  update(source: PodSource, pods: readonly Pod[]): void {
+    const mirrors = pods.filter(({ metadata }) => metadata.annotations?.[mirrorAnnotation] !== undefined)
+    if (source === 'api') this.#mirrors = new Map(mirrors.map((pod) => [keyOf(pod), pod]))
+    const own = pods.filter((pod) => source === 'file' || !mirrors.includes(pod))
+    this.#wanted.set(source, new Map(own.map((pod) => [uidOf(pod), pod])))
+    this.#startAll()
+    if (source === 'api') this.#tellMirrors()
+  }
+
+  pods(): Pod[] {
+    return [...this.#workers.values()].map(withStatus)
+  }
+
+  find(namespace: string, name: string, uid?: string): Pod | undefined {
+    const mirror = this.#mirrors.get(`${namespace}/${name}`)
+    const found = this.pods().filter(
+      ({ metadata }) => metadata.namespace === namespace && metadata.name === name,
+    )
+    const isMirror = uid !== undefined && mirror?.metadata.uid === uid
+    // A pod that ends may still be here when another of its name runs.
+    return found.findLast(({ metadata }) => uid === undefined || isMirror || metadata.uid === uid)
+  }
+
+  statusOf(uid: string): PodStatus | undefined {
+    return this.#workers.get(uid)?.status
+  }
+
+  container(podUid: string, name: string, previous = false): ContainerHandle | undefined {
+    const worker = this.#workers.get(podUid)
+    const found = worker && instancesOf(worker.seen, name)[previous ? 1 : 0]
+    if (worker === undefined || found === undefined) return undefined
+    const { spec } = worker.state.pod
+    const container = [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].find(
+      (one) => one.name === name,
+    )
+    const { id, sandboxId, attempt, state } = found
+    return { id, sandboxId, attempt, state, tty: container?.tty === true, stdin: container?.stdin === true }
+  }
+
+  sandboxId(podUid: string): string | undefined {
+    const worker = this.#workers.get(podUid)
+    return worker && readySandbox(worker.seen)?.id
+  }
+
+  logPath(podUid: string, name: string, previous = false): string | undefined {
+    const worker = this.#workers.get(podUid)
+    const handle = this.container(podUid, name, previous)
+    if (worker === undefined || handle === undefined) return undefined
+    return join(podLogFolder(this.#options.podLogsDir, worker.state.pod), logFile(name, handle.attempt))
+  }
+
+  isHealthy(): boolean {
+    return this.#listedAt !== undefined && this.#options.clock.monotonic() - this.#listedAt < healthyMs
+  }
+
+  /** Brings the workers in line with what all sources want. */
+  #startAll(): void {
+    if (this.#parts === undefined) return
+    const wanted = new Map([...this.#wanted.values()].flatMap((pods) => [...pods]))
+    for (const [uid, pod] of wanted) this.#want(uid, pod)
+    for (const uid of this.#finished) if (!wanted.has(uid)) this.#finished.delete(uid)
+    for (const [uid, worker] of this.#workers) {
+      if (wanted.has(uid) || !this.#mayEnd(worker)) continue
+      worker.tell({ type: 'unwanted' })
+    }
+  }
+
+  /** A pod ends for want of a source only once every source has spoken. */
+  #mayEnd(worker: Worker): boolean {
+    const { state } = worker
+    if ((state.phase === 'terminating' || state.phase === 'terminated') && state.reason === 'unwanted')
+      return false
+    return (this.#options.sources ?? sourcesDefault).every((source) => this.#wanted.has(source))
+  }
+
+  #want(uid: string, pod: Pod): void {
+    if (this.#finished.has(uid)) return
+    const worker = this.#workers.get(uid)
+    if (worker && !isSame(worker.state.pod, pod)) worker.tell({ type: 'wanted', pod })
+    if (worker) return
+    this.#add(uid, pod)
+  }
+
+  #add(uid: string, pod: Pod): Worker {
+    const { clock, log, node } = this.#options
+    const { observer, executor, recorder } = this.#parts as Parts
+    const worker = new Worker(pod, {
+      observer,
+      executor,
+      recorder,
+      clock,
+      log,
+      hostIPs: node.hostIPs,
+      report: (of, status) => this.#report(of, status),
+      removed: (of) => this.#removed(uid, of),
+    })
+    this.#workers.set(uid, worker)
+    worker.start(this.#signal as Cancel)
+    return worker
+  }
+
+  #report(pod: Pod, status: PodStatus): void {
+    if (this.#wanted.get('api')?.has(uidOf(pod))) this.#writer?.report(pod, status)
+    else this.#tellMirror(pod, status)
+  }
+
+  #tellMirror(pod: Pod, status: PodStatus): void {
+    const mirror = this.#mirrors.get(keyOf(pod))
+    if (mirror && this.#wanted.get('file')?.has(uidOf(pod))) this.#writer?.report(mirror, status)
+  }
+
+  /** A mirror that is new, or lost its status, gets it. */
+  #tellMirrors(): void {
+    for (const pod of this.#wanted.get('file')?.values() ?? []) {
+      const mirror = this.#mirrors.get(keyOf(pod))
+      const status = this.statusOf(uidOf(pod))
+      if (mirror && status && mirror.status?.startTime === undefined) this.#writer?.report(mirror, status)
+    }
+  }
+
+  #removed(uid: string, pod: Pod): void {
+    this.#workers.delete(uid)
+    if (!this.#wanted.get('api')?.has(uid)) return
+    this.#finished.add(uid)
+    this.#writer?.finish(pod)
+  }
+
+  async #tick(signal: Cancel): Promise<void> {
+    const { log, clock } = this.#options
+    const { observer } = this.#parts as Parts
+    try {
+      const relist = await observer.relist(signal)
+      this.#listedAt = clock.monotonic()
+      this.#wakeChanged(relist)
+      this.#adopt(relist)
+      await this.#housekeep(relist)
+    } catch (error) {
+      if (!signal.aborted) log.warn('Failed to list pods of the container runtime', { err: String(error) })
+    }
+  }
+
+  #wakeChanged(relist: Relist): void {
+    const prints = new Map([...relist].map(([uid, { print }]) => [uid, print]))
+    for (const uid of new Set([...prints.keys(), ...this.#prints.keys()])) {
+      if (prints.get(uid) !== this.#prints.get(uid)) this.#workers.get(uid)?.wake()
+    }
+    this.#prints = prints
+  }
+
+  /** What runs here and no source names is ended. */
+  #adopt(relist: Relist): void {
+    if (!(this.#options.sources ?? sourcesDefault).every((source) => this.#wanted.has(source))) return
+    for (const [uid, { sample }] of relist) {
+      if (this.#workers.has(uid)) continue
+      this.#add(uid, orphanPod(sample)).tell({ type: 'unwanted' })
+    }
+  }
+
+  async #housekeep(relist: Relist): Promise<void> {
+    const { clock, log } = this.#options
+    const now = clock.monotonic()
+    if (now - this.#refreshedAt < refreshMs && this.#refreshedAt !== 0) return
+    this.#refreshedAt = now
+    const { volumes } = this.#parts as Parts
+    for (const { state } of this.#workers.values()) {
+      if (state.phase !== 'running' || !volumes.hasApiFiles(state.pod)) continue
+      await volumes
+        .refresh(state.pod)
+        .catch((error: unknown) => log.warn('Failed to refresh volumes', { err: String(error) }))
+    }
+    if (!(this.#options.sources ?? sourcesDefault).every((source) => this.#wanted.has(source))) return
+    for (const uid of await volumes.uids()) {
+      if (this.#workers.has(uid) || relist.has(uid)) continue
+      await volumes
+        .remove(uid)
+        .catch((error: unknown) => log.warn('Failed to remove volumes', { err: String(error) }))
+    }
+  }
+
+  /** Events of the runtime are hints: without them, or when they break off, the list still tells. */
+  async #listen(signal: Cancel): Promise<void> {
+    const { runtime, clock } = this.#options
+    while (!signal.aborted) {
+      try {
+        await runtime.containerEvents((uid) => this.#workers.get(uid)?.wake(), signal)
+      } catch (error) {
+        if (isRuntimeFault(error, 'unimplemented')) return
+      }
+      await sleep(clock, healthyMs / 36, signal).catch(() => undefined)
+    }
+  }
+}
+
+const withStatus = ({ state: { pod }, status }: Worker): Pod =>
+  status === undefined ? pod : { ...pod, status }
+
+interface Parts {
+  readonly observer: Observer
+  readonly executor: Executor
+  readonly recorder: EventRecorder | typeof silentRecorder
+  readonly volumes: Volumes
+}
+
+/** What workers share. */
+function buildParts(options: PodManagerOptions, signal: Cancel): Parts {
+  const {
+    runtime,
+    client,
+    clock,
+    log,
+    node,
+    rootDir,
+    podLogsDir,
+    resolvConf,
+    serializeImagePulls = true,
+  } = options
+  const reader = new ApiReader(client, clock, signal)
+  const recorder = client
+    ? new EventRecorder({ client, clock, log, nodeName: node.name, signal })
+    : silentRecorder
+  const { configMap: readConfigMap, secret: readSecret } = reader
+  const volumes = new Volumes(rootDir, { configMap: readConfigMap, secret: readSecret, node })
+  const images = new ImagePuller({ runtime, clock, recorder, readSecret, serial: serializeImagePulls })
+  const ofPod = async (pod: Pod, attempt: number): Promise<SandboxConfig> => {
+    const text = resolvConf === '' ? '' : await readFile(resolvConf, 'utf8').catch(() => '')
+    const cgroupParent = options.cgroupParent ?? ''
+    return sandboxConfig(pod, attempt, { podLogsDir, cgroupParent, resolver: parseResolvConf(text), node })
+  }
+  const profileRoot = join(rootDir, 'seccomp')
+  const shared = { runtime, recorder, images, volumes, node, sandboxConfig: ofPod }
+  const starter = new ContainerStarter({ ...shared, profileRoot, readConfigMap, readSecret })
+  const executor = new Executor({ ...shared, clock, starter, podLogsDir })
+  return { observer: new Observer(runtime, volumes.folders), executor, recorder, volumes }
+}
