@@ -100,3 +100,40 @@ test('a namespace that another server has just made can be used', async () => {
   )
   assert.equal(made.status, 201)
 })
+
+test('a server that is behind refuses nothing that the newest state allows', async () => {
+  const { quick, late, clock } = await twoServers()
+  await quick.ok('POST', cms, { metadata: { name: 'a' } })
+  await clock.advance(lagMs)
+  const newest = await quick.ok<KubeObject>('PUT', `${cms}/a`, {
+    metadata: { name: 'a' },
+    data: { k: 'new' },
+  })
+  const next = await inTime(clock, late.ok('PUT', `${cms}/a`, { ...newest, data: { k: 'newer' } }))
+  const { resourceVersion } = next.metadata
+  await quick.ok('PUT', `${cms}/a`, { ...next, data: { k: 'newest' } })
+  const stale = await inTime(clock, late.call('PUT', `${cms}/a`, { ...next, data: { k: 'late' } }))
+  assert.equal(stale.status, 409)
+  const old = await inTime(clock, late.call('DELETE', `${cms}/a`, { preconditions: { resourceVersion } }))
+  assert.equal(old.status, 409)
+  const now = await quick.ok('GET', `${cms}/a`)
+  await quick.ok('PUT', `${cms}/a`, { metadata: { name: 'a' }, data: { k: 'last' } })
+  const last = await quick.ok('GET', `${cms}/a`)
+  assert.notEqual(last.metadata.resourceVersion, now.metadata.resourceVersion)
+  const preconditions = { resourceVersion: last.metadata.resourceVersion, uid: last.metadata.uid }
+  assert.equal((await inTime(clock, late.call('DELETE', `${cms}/a`, { preconditions }))).status, 200)
+})
+
+test('an object that another server has deleted and made anew is not taken for the old one', async () => {
+  const { quick, late, clock } = await twoServers()
+  const first = await quick.ok('POST', cms, { metadata: { name: 'a' } })
+  await clock.advance(lagMs)
+  await quick.ok('DELETE', `${cms}/a`)
+  const second = await quick.ok('POST', cms, { metadata: { name: 'a' } })
+  const byUid = await inTime(
+    clock,
+    late.call('DELETE', `${cms}/a`, { preconditions: { uid: first.metadata.uid } }),
+  )
+  assert.equal(byUid.status, 409)
+  assert.deepEqual(await inTime(clock, late.ok('GET', `${cms}/a`)), second)
+})
