@@ -222,12 +222,14 @@ test('visitors are added and stay', () => {
     (next) => {
       specOf(next).ephemeralContainers = [visitor]
       specOf(next).nodeName = 'ignored'
+      next.metadata.labels = { ignored: 'too' }
     },
     'ephemeralcontainers',
   )
   assert.deepEqual(faults, [])
   assert.equal(object.spec?.nodeName, undefined)
   assert.equal(object.spec?.ephemeralContainers?.[0]?.name, 'debug')
+  assert.equal(object.metadata.labels, undefined)
   assert.equal(object.metadata.generation, 2)
   object.metadata.resourceVersion = '2'
   refuses('ephemeralcontainers', [

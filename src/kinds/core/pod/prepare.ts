@@ -27,10 +27,12 @@ export function preparePodUpdate(next: Pod, old: Pod, { subresource }: RuleConte
       break
     case 'ephemeralcontainers':
       next.spec = withEphemeral(old.spec, next.spec)
+      keepMeta(next, old)
       next.status = old.status ?? {}
       break
     case 'resize':
       next.spec = withResources(old.spec, next.spec)
+      keepMeta(next, old)
       next.status = old.status ?? {}
       break
     case '':
@@ -47,6 +49,16 @@ function settleGeneration(next: Pod, old: Pod, mayRise: boolean): void {
   if (isChanged) next.metadata.generation = generation + 1
   else if (generation > 0) next.metadata.generation = generation
   else delete next.metadata.generation
+}
+
+const chosenMeta = ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const
+
+/** Metadata that clients choose are changed through the main endpoint only. */
+function keepMeta({ metadata: next }: Pod, { metadata: old }: Pod): void {
+  for (const name of chosenMeta) {
+    if (old[name] === undefined) delete next[name]
+    else Object.assign(next, { [name]: old[name] })
+  }
 }
 
 function prepareStatus(next: Pod, old: Pod): void {
