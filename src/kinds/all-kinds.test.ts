@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { copy } from '#schema/copy'
 import { toJson } from '#schema/encode'
 import { parseJson } from '#schema/json'
+import { fixturesMissing, readFixtures } from '#testkit/fixtures'
 import { read } from '#testkit/kind-check'
 import { compareBytes } from '#base/byte-order'
 import type { KindDef } from './define.ts'
@@ -126,4 +127,31 @@ test('the hand-written defaults are for types that need them', () => {
   const pod = { metadata: {}, spec: { containers: [{ name: 'a', image: 'a', resources: {} }] }, status: {} }
   setDefaults('io.k8s.api.core.v1.Pod', pod)
   assert.equal((pod.spec.containers[0] as { imagePullPolicy?: string }).imagePullPolicy, 'Always')
+})
+
+test('an object with every field set is defaulted once, and judged without stumbling', {
+  skip: fixturesMissing ?? false,
+}, () => {
+  const fixtures = readFixtures()
+  each((kind) => {
+    const full = fixtures.find(
+      ({ group, version, kind: name }) =>
+        group === kind.group && version === kind.version && name === kind.kind,
+    )
+    assert.ok(full, kind.plural)
+    const once = read(kind, parseJson(full.json) as object)
+    const twice = copy(once)
+    kind.fillIn(twice)
+    assert.deepEqual(twice, once, kind.plural)
+    for (const subresource of ['', ...kind.subresources.map(({ name }) => name)]) {
+      const about = { now: 0, subresource }
+      const next = copy(once)
+      kind.rules.prepareUpdate?.(next, once, about)
+      assert.ok(Array.isArray([...(kind.rules.validate?.(next, about) ?? [])]))
+      const complaints = [...(kind.rules.validateUpdate?.(next, once, about) ?? [])]
+      // What is not changed is not complained about; a status may be wrong by itself.
+      if (subresource === '') assert.deepEqual(complaints, [], kind.plural)
+    }
+    for (const { name } of kind.columns) assert.notEqual(kind.cells[name]?.(once, 0), undefined, name)
+  })
 })
