@@ -31,7 +31,9 @@ const clientAuth = '1.3.6.1.5.5.7.3.2'
 /** The library takes 0.1 s to load, so it is loaded when a certificate must be made. */
 async function x509() {
   await import('reflect-metadata')
-  return await import('@peculiar/x509')
+  // A CommonJS package: once bundled, only its default export is left.
+  const { default: lib } = await import('@peculiar/x509')
+  return lib
 }
 
 const validity = (clock: Clock, days: number) => ({

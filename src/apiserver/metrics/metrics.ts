@@ -59,7 +59,9 @@ export function createMetrics(): Metrics {
 function lazyProcessMetrics(): () => Promise<string> {
   let loading: Promise<() => Promise<string>> | undefined
   const load = async () => {
-    const { Registry, collectDefaultMetrics } = await import('prom-client')
+    // A CommonJS package: once bundled, only its default export is left.
+    const { default: lib } = await import('prom-client')
+    const { Registry, collectDefaultMetrics } = lib
     const register = new Registry()
     collectDefaultMetrics({ register })
     return () => register.metrics()
