@@ -52,14 +52,14 @@ async function write(url: string, agent: Agent, prefix: string, acknowledged: Ac
     if (!created) return
     assert.equal(created.code, 201, created.text)
     const { metadata } = JSON.parse(created.text) as { metadata: { resourceVersion: string } }
-    acknowledged.push({ name, resourceVersion: Number(metadata.resourceVersion), deleted: false })
+    const entry = { name, resourceVersion: Number(metadata.resourceVersion), deleted: false }
+    acknowledged.push(entry)
     if (i % 4 !== 3) continue
+    // Until the deletion is acknowledged too, both are right: that it is there and that it is gone.
+    acknowledged.splice(acknowledged.indexOf(entry), 1)
     const gone = await send(agent, 'DELETE', `${path}/${name}`)
-    if (!gone) {
-      acknowledged.pop() // Unknown: deleted or not, both are right.
-      return
-    }
-    acknowledged[acknowledged.length - 1] = { ...(acknowledged.at(-1) as Acknowledged), deleted: true }
+    if (!gone) return
+    acknowledged.push({ ...entry, deleted: true })
   }
 }
 
