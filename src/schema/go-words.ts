@@ -1,4 +1,6 @@
+import { stringifyJson } from './json.ts'
 import type { Json } from './object.ts'
+import { isPlainObject } from './plain.ts'
 import type { Shape } from './type.ts'
 
 const goScalars = {
@@ -40,4 +42,14 @@ export function jsonWord(value: Json): string {
   if (typeof value === 'string') return 'string'
   if (typeof value === 'boolean') return 'bool'
   return typeof value === 'object' ? 'object' : 'number'
+}
+
+/** A JSON value as Go's `%v` prints it: `map[a:1 b:[x y]]`. */
+export function goText(value: Json | readonly Json[] | undefined): string {
+  if (value === undefined || value === null) return '<nil>'
+  if (typeof value === 'string') return value
+  if (Array.isArray(value)) return `[${(value as readonly Json[]).map(goText).join(' ')}]`
+  if (!isPlainObject(value)) return stringifyJson(value)
+  const members = Object.keys(value).sort()
+  return `map[${members.map((name) => `${name}:${goText(value[name])}`).join(' ')}]`
 }

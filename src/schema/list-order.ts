@@ -14,11 +14,19 @@ export function placeOf(list: readonly Json[], element: Json, mergeKey: string):
   return list.findIndex((one) => equal(identityOf(one, mergeKey), identity))
 }
 
+/** Orders a list as another one is. An element that the other one lacks stays before what it comes after. */
 function sortedLike(list: readonly Json[], order: readonly Json[], mergeKey: string): Json[] {
-  return list
-    .map((one) => ({ one, place: placeOf(order, one, mergeKey) }))
-    .sort((a, b) => a.place - b.place)
-    .map(({ one }) => one)
+  const sorted = list.map((one) => ({ one, place: placeOf(order, one, mergeKey) }))
+  for (let i = 1; i < sorted.length; i++) {
+    for (let j = i; j > 0; j--) {
+      const [before, after] = [sorted[j - 1], sorted[j]] as [(typeof sorted)[0], (typeof sorted)[0]]
+      // Upstream takes an element whose place is not known for the smaller one, whichever stands second.
+      if (before.place >= 0 && after.place >= 0 && before.place <= after.place) break
+      sorted[j - 1] = after
+      sorted[j] = before
+    }
+  }
+  return sorted.map(({ one }) => one)
 }
 
 /**

@@ -120,7 +120,7 @@ test('patches that make no sense are refused', () => {
     [{ spec: { $patch: 'frob' } }, /unknown patch type: frob in map/],
     [
       { spec: { containers: [{ image: 'x' }] } },
-      /map: \{"image":"x"\} does not contain declared merge key: name/,
+      /map: map\[image:x\] does not contain declared merge key: name/,
     ],
     [{ spec: { '$setElementOrder/containers': 1 } }, /invalid patch format of setElementOrder list/],
     [{ spec: { volumes: [{ name: 'v', $retainKeys: 1 }] } }, /invalid patch format of retainKeys/],

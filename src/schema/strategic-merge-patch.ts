@@ -1,6 +1,7 @@
 import { copy } from './copy.ts'
 import { equal } from './equal.ts'
-import { setMember, stringifyJson } from './json.ts'
+import { setMember } from './json.ts'
+import { goText } from './go-words.ts'
 import { identityOf, ordered, placeOf } from './list-order.ts'
 import {
   deletePrefix,
@@ -52,10 +53,8 @@ function directed(patch: Members): Members {
   const { [directive]: what, ...rest } = patch
   if (what === 'replace') return rest
   if (what === 'delete') return {}
-  throw new StrategicPatchError(`unknown patch type: ${shown(what)} in map: ${stringifyJson(patch)}`)
+  throw new StrategicPatchError(`unknown patch type: ${goText(what)} in map: ${goText(patch)}`)
 }
-
-const shown = (value: Json | undefined) => (typeof value === 'string' ? value : stringifyJson(value))
 
 function mergeField(
   original: Members,
@@ -72,7 +71,9 @@ function mergeField(
   }
   const old = Object.hasOwn(original, name) ? original[name] : undefined
   if (old === undefined || old === null || kindOf(old) !== kindOf(value)) {
-    if (!isDeletion) setMember(original, name, mode === 'apply' ? plain(value) : value)
+    if (!isDeletion && (mode === 'join' || isUndirected(value))) {
+      setMember(original, name, mode === 'apply' ? plain(value) : value)
+    }
     return
   }
   setMember(original, name, mergeValues(old, value, strategyOf(type, name), isDeletion, mode))
@@ -90,15 +91,17 @@ function mergeValues(old: Json, value: Json, strategy: MergeStrategy, isDeletion
 
 /** A value as it becomes part of a document that had none there: without directives and nulls. */
 function plain(value: Json): Json {
-  if (Array.isArray(value)) return value.filter(isKept).map(plain)
+  if (Array.isArray(value)) return value.filter(isUndirected).map(plain)
   if (!isPlainObject(value)) return value
   const out: Members = {}
   for (const [name, one] of Object.entries(value)) {
-    if (one !== null && !isDirective(name)) setMember(out, name, plain(one))
+    if (one !== null && !isDirective(name) && isUndirected(one)) setMember(out, name, plain(one))
   }
   return out
 }
 
+/** True for what does not say itself what becomes of it: with nothing to change, such a thing is nothing. */
+const isUndirected = (value: Json) => !isPlainObject(value) || value[directive] === undefined
 const isKept = (element: Json) => !isPlainObject(element) || element[directive] !== 'delete'
 const isDirective = (name: string) =>
   name === directive || name === retainKeys || name.startsWith(orderPrefix) || name.startsWith(deletePrefix)
@@ -138,6 +141,9 @@ function applyOrders(original: Members, patch: Members, type: TypeDef | undefine
     const change = listAt(patch, field)
     if (change !== undefined) checkOrder(change, order, strategy.mergeKey)
     if (old === undefined && change === undefined) continue
+    if ([...(old ?? []), ...(change ?? [])].length === 0) {
+      throw new StrategicPatchError('no elements in any of the given slices')
+    }
     delete patch[field]
     original[field] = ordered(mergedLists(old, change, strategy, mode), order, old ?? [], strategy.mergeKey)
   }
@@ -168,18 +174,19 @@ function listAt(map: Members, name: string): Json[] | undefined {
   return Array.isArray(value) ? value : undefined
 }
 
-/** Every element that the patch changes must have its place in the order, and stand in that order. */
+/** The elements that a patch changes must stand in the order that it asks for. An empty order asks for nothing. */
 function checkOrder(list: readonly Json[], order: readonly Json[], mergeKey: string): void {
-  let last = -1
+  if (order.length === 0) return
+  let at = 0
   for (const one of list) {
     if (!isKept(one)) continue
-    const place = placeOf(order, one, mergeKey)
+    const place = placeOf(order.slice(at), one, mergeKey)
     if (place < 0) {
       throw new StrategicPatchError(
-        `The order in patch list:\n${stringifyJson(list)}\n doesn't match $setElementOrder list:\n${stringifyJson(order)}\n`,
+        `The order in patch list:\n${goText(list)}\n doesn't match $setElementOrder list:\n${goText(order)}\n`,
       )
     }
-    last = Math.max(last, place)
+    at += place + 1
   }
 }
 
@@ -225,13 +232,13 @@ function takeDirected(old: Json[], change: Json[], mergeKey: string): { old: Jso
       left = left.filter((other) => !equal(identityOf(other, mergeKey), identityOf(one, mergeKey)))
     } else if (what === 'merge') {
       throw new StrategicPatchError('merging lists cannot yet be specified in the patch')
-    } else throw new StrategicPatchError(`unknown patch type: ${shown(what)} in map: ${stringifyJson(one)}`)
+    } else throw new StrategicPatchError(`unknown patch type: ${goText(what)} in map: ${goText(one)}`)
   }
   return replaces ? { old: [], change: rest } : { old: left, change: rest }
 }
 
 const noMergeKey = (element: Json, mergeKey: string) =>
-  new StrategicPatchError(`map: ${stringifyJson(element)} does not contain declared merge key: ${mergeKey}`)
+  new StrategicPatchError(`map: ${goText(element)} does not contain declared merge key: ${mergeKey}`)
 
 function mergeElements(old: Json[], change: Json[], { mergeKey, type }: MergeStrategy, mode: Mode): Json[] {
   const merged = [...old]
