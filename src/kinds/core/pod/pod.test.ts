@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { read, stored } from '#testkit/kind-check'
+import { read, stored, write } from '#testkit/kind-check'
 import type { Container, ContainerStatus, Pod, PodSpec, PodStatus } from '../../gen/core-v1.ts'
 import { pod } from './index.ts'
 import { computeQosClass } from './quality-of-service.ts'
@@ -18,6 +18,22 @@ test('a new pod waits, whatever its maker says of it', () => {
   const gated = made({ schedulingGates: [{ name: 'g' }] })
   assert.equal(gated.status?.conditions?.[0]?.reason, 'SchedulingGated')
   assert.equal(pod.cells.Status?.(gated, 0), 'SchedulingGated')
+})
+
+test('fields of features that are off are dropped, unless they are stored', () => {
+  const spec = (): Partial<PodSpec> => ({
+    containers: [{ name: 'a', image: 'a', lifecycle: { stopSignal: 'SIGUSR1' } }],
+    volumes: [{ name: 'v', projected: { sources: [{ clusterTrustBundle: { path: 'p' } }] } }],
+    schedulingGroup: {},
+  })
+  const fresh = made(spec())
+  assert.equal(fresh.spec?.containers[0]?.lifecycle, undefined)
+  assert.deepEqual(fresh.spec?.volumes?.[0]?.projected?.sources, [{}])
+  assert.equal(fresh.spec?.schedulingGroup, undefined)
+  const before = made()
+  Object.assign(before.spec as PodSpec, spec())
+  const { object } = write(pod, before, (next) => (next.metadata.labels = {}))
+  assert.equal(object.spec?.containers[0]?.lifecycle?.stopSignal, 'SIGUSR1')
 })
 
 test('label keys become selectors with the pod’s own values', () => {

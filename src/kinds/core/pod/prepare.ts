@@ -2,6 +2,7 @@ import type { RuleContext } from '../../define.ts'
 import type { Container, Pod, PodCondition, PodSpec } from '../../gen/core-v1.ts'
 import { copy } from '#schema/copy'
 import { equal } from '#schema/equal'
+import { dropDisabledFields } from './disabled-fields.ts'
 import { computeQosClass } from './quality-of-service.ts'
 import { mergeLabelKeys } from './label-keys.ts'
 
@@ -15,6 +16,7 @@ export function prepareNewPod(pod: Pod): void {
       { type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message, observedGeneration: 1 },
     ]
   }
+  dropDisabledFields(pod)
   mergeLabelKeys(pod)
 }
 
@@ -39,6 +41,7 @@ export function preparePodUpdate(next: Pod, old: Pod, { subresource }: RuleConte
       next.status = old.status ?? {}
       break
   }
+  dropDisabledFields(next, old)
   settleGeneration(next, old, subresource !== 'status' && subresource !== 'binding')
 }
 

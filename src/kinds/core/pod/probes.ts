@@ -16,10 +16,10 @@ function* httpErrors(action: HTTPGetAction, path: string): Iterable<FieldError> 
 
 type Handler = LifecycleHandler & Pick<Probe, 'grpc'>
 
-type Checks = { readonly [name in keyof Handler]-?: (handler: Handler, path: string) => Iterable<FieldError> }
+type Check = (handler: Handler, path: string, graceSeconds: number | undefined) => Iterable<FieldError>
 
 /** The faults of each way to ask a container something. */
-const checks = (graceSeconds: number | undefined): Checks => ({
+const checks: { readonly [name in keyof Handler]-?: Check } = {
   *exec({ exec }, path) {
     if ((exec?.command?.length ?? 0) === 0) yield required(`${path}.command`)
   },
@@ -32,13 +32,13 @@ const checks = (graceSeconds: number | undefined): Checks => ({
   *grpc({ grpc }, path) {
     if (grpc) yield* eachFault(`${path}.port`, grpc.port, portFaults(grpc.port))
   },
-  *sleep({ sleep }, path) {
+  *sleep({ sleep }, path, graceSeconds) {
     if (!sleep || graceSeconds === undefined) return
     if (sleep.seconds >= 0 && sleep.seconds <= graceSeconds) return
     const text = `must be non-negative and less than terminationGracePeriodSeconds (${graceSeconds})`
     yield invalid(path, sleep.seconds, text)
   },
-})
+}
 
 const order = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'] as const
 
@@ -53,7 +53,7 @@ function* handlerErrors(
     yield required(path, 'must specify a handler type')
     return
   }
-  yield* checks(graceSeconds)[first](handler, `${path}.${first}`)
+  yield* checks[first](handler, `${path}.${first}`, graceSeconds)
   for (const name of more) {
     yield fieldForbidden(`${path}.${name}`, 'may not specify more than 1 handler type')
   }

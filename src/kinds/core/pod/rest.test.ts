@@ -353,6 +353,11 @@ test('the rest of a specification', () => {
     [set({ subdomain: 'a.b' }), 'spec.subdomain: Invalid value: "a.b": must not contain dots'],
     [set({ serviceAccountName: 'A' }), /spec\.serviceAccountName: Invalid value: "A"/],
     [set({ priorityClassName: 'A' }), /spec\.priorityClassName: Invalid value: "A"/],
+    [set({ hostnameOverride: 'A' }), /spec\.hostnameOverride: Invalid value: "A"/],
+    [
+      set({ hostnameOverride: 'a'.repeat(65) }),
+      'spec.hostnameOverride: Too long: may not be more than 64 bytes',
+    ],
     [set({ runtimeClassName: 'A' }), /spec\.runtimeClassName: Invalid value: "A"/],
     [
       set({ activeDeadlineSeconds: 0 }),

@@ -5,6 +5,7 @@ import {
   invalid,
   notSupported,
   required,
+  tooLong,
 } from '#base/field-error'
 import { rangeText } from '#schema/field-names'
 import { validateLabels } from '#schema/label-rules'
@@ -26,6 +27,8 @@ import { checkVolumes } from './volumes.ts'
 import { systemErrors } from './windows.ts'
 
 const int32Max = 2_147_483_647
+/** Linux takes no longer host name. */
+const hostnameBytesMax = 64
 
 function* claimErrors({ resourceClaims = [] }: PodSpec): Iterable<FieldError> {
   for (const [i, claim] of resourceClaims.entries()) {
@@ -63,6 +66,10 @@ function* nameErrors(spec: PodSpec): Iterable<FieldError> {
     const value = spec[field]
     if (value) yield* eachFault(`spec.${field}`, value, faultsOf(value))
   }
+  const { hostnameOverride: name } = spec
+  if (name === undefined) return
+  yield* eachFault('spec.hostnameOverride', name, subdomainFaults(name))
+  if (name.length > hostnameBytesMax) yield tooLong('spec.hostnameOverride', hostnameBytesMax)
 }
 
 function* timeErrors({ activeDeadlineSeconds: seconds }: PodSpec): Iterable<FieldError> {

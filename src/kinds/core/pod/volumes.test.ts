@@ -1,7 +1,8 @@
 import { test } from 'node:test'
-import { refuses } from '#testkit/kind-check'
-import type { Container, Pod, PodSpec, Volume } from '../../gen/core-v1.ts'
+import { refuses, told } from '#testkit/kind-check'
+import type { ClusterTrustBundleProjection, Container, Pod, PodSpec, Volume } from '../../gen/core-v1.ts'
 import { pod } from './index.ts'
+import { projectedErrors } from './volume-files.ts'
 
 const sound = (): Pod => ({
   metadata: { name: 'web', namespace: 'default' },
@@ -133,7 +134,6 @@ test('projected volumes put no two files in one place', () => {
       /expirationSeconds: Invalid value: 60: may not specify a duration less than 10 minutes$/,
     ],
     [projected({ serviceAccountToken: { path: '' } }), `${v}.projected.path: Required value`],
-    [projected({ clusterTrustBundle: { path: 'a' } }), /either name or signerName must be specified$/],
     [
       (object) => {
         projected(token)(object)
@@ -223,4 +223,30 @@ test('containers use block devices only of claims', () => {
       /devicePath: .*must not already exist as a path in volumeMounts$/,
     ],
   ])
+})
+
+test('bundles of certificates, in pods that have one stored, are told by a name or a signer', () => {
+  const selector = { matchLabels: { 'a b': '' } }
+  const rows: [ClusterTrustBundleProjection, ...RegExp[]][] = [
+    [{ path: 'a', name: 'b' }],
+    [{ path: 'a', signerName: 'a.b/c' }],
+    [{ path: 'a' }, /either name or signerName must be specified$/],
+    [{ path: '', name: 'b' }, /path: Required value$/],
+    [{ path: 'a', name: 'b', signerName: 'c' }, /only one of name and signerName may be used$/],
+    [{ path: 'a', name: '' }, /must be a valid object name$/, /not a valid clustertrustbundlename: /],
+    [{ path: 'a', name: 'b', labelSelector: {} }, /labelSelector must be unset if name is specified$/],
+    [{ path: 'a', signerName: '' }, /must be a valid signer name$/],
+    [
+      { path: 'a', signerName: 'a', labelSelector: selector },
+      /labelSelector\.matchLabels: Invalid value: "a b"/,
+    ],
+  ]
+  for (const [clusterTrustBundle, ...expected] of rows) {
+    const errors = [...projectedErrors({ sources: [{ clusterTrustBundle }] }, 'p')]
+    told(
+      errors.map(({ path, body }) => `${path}: ${body}`),
+      expected,
+      JSON.stringify(clusterTrustBundle),
+    )
+  }
 })
