@@ -37,8 +37,9 @@ export async function refuses(code: StoreErrorCode, promise: Promise<unknown>) {
 
 /** Declares the contract's tests for one engine. */
 export function testStore(name: string, open: OpenStore): void {
-  const contract = (what: string, run: (opened: OpenedStore) => Promise<void>) =>
-    test(`${name} store ${what}`, { timeout: 60_000 }, async (t) => run(await open(t)))
+  const contract: Contract = (what, run) => {
+    void test(`${name} store ${what}`, { timeout: 60_000 }, async (t) => run(await open(t)))
+  }
   testWrites(contract)
   testLists(contract)
   testHistory(contract)

@@ -78,8 +78,14 @@ function startFaulty(t: TestContext, path: string, injection: string): Running |
   const trace = injection.slice(0, injection.indexOf(':'))
   const log = `${path}.strace`
   return start(t, '/usr/bin/strace', [
-    ...['-f', '-o', log, '-e', `trace=${trace}`, '-e', `inject=${injection}`],
-    ...[process.execPath, writer, path, '0'],
+    '-f',
+    `--output=${log}`,
+    `--trace=${trace}`,
+    `--inject=${injection}`,
+    process.execPath,
+    writer,
+    path,
+    '0',
   ])
 }
 
