@@ -17,6 +17,9 @@ test('each operation does its work, and leaves the document itself alone', () =>
     [[{ op: 'remove', path: '/a/b/-1' }], { ...document, a: { ...document.a, b: [1, 2] } }],
     [[{ op: 'replace', path: '/a/x~1y', value: 5 }], { ...document, a: { ...document.a, 'x/y': 5 } }],
     [[{ op: 'remove', path: '/a/~0' }], { ...document, a: { b: [1, 2, 3], 'x/y': 1 } }],
+    [[{ op: 'replace', path: '/new', value: 5 }], { ...document, new: 5 }],
+    [[{ op: 'replace', path: '', value: { z: 1 } }], { z: 1 }],
+    [[{ op: 'copy', from: '/absent', path: '/c' }], { ...document, c: null }],
     [[{ op: 'move', from: '/a/b', path: '/c' }], { a: { 'x/y': 1, '~': 2 }, n: null, c: [1, 2, 3] }],
     [[{ op: 'copy', from: '/a/b/0', path: '/c' }], { ...document, c: 1 }],
     [
@@ -49,9 +52,22 @@ test('what cannot be applied is refused in upstream’s words', () => {
       "error in remove for path: '/x': Unable to remove nonexistent key: x: missing value",
     ],
     [
-      [{ op: 'replace', path: '/x', value: 1 }],
-      'replace operation does not apply: doc is missing key: /x: missing value',
+      [{ op: 'replace', path: '/a/b/7', value: 1 }],
+      'replace operation does not apply: doc is missing key: /a/b/7: missing value',
     ],
+    [
+      [{ op: 'replace', path: '/x/y', value: 1 }],
+      'replace operation does not apply: doc is missing path: /x/y: missing value',
+    ],
+    [
+      [{ op: 'remove', path: '/a/b/-' }],
+      `error in remove for path: '/a/b/-': strconv.Atoi: parsing "-": invalid syntax`,
+    ],
+    [
+      [{ op: 'add', path: '/a/b/x', value: 1 }],
+      `error in add for path: '/a/b/x': value was not a proper array index: 'x': strconv.Atoi: parsing "x": invalid syntax`,
+    ],
+    [[{ op: 'test', path: '', value: {} }], 'testing value  failed: test failed'],
     [[{ op: 'test', path: '/a/b/0', value: 2 }], 'testing value /a/b/0 failed: test failed'],
     [[{ op: 'frob', path: '/a' }], 'Unexpected kind: frob'],
     [{ op: 'add' }, 'json: cannot unmarshal object into Go value of type jsonpatch.Patch'],

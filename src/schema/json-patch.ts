@@ -76,7 +76,7 @@ function applyOperation(state: State, operation: Operation): void {
     case 'remove':
       return remove(state.root, operation)
     case 'replace':
-      return replace(state.root, operation)
+      return replace(state, operation)
     case 'move':
       return move(state.root, operation)
     case 'copy':
@@ -115,9 +115,7 @@ function read(holder: Container, key: string): Json | undefined {
 /** A place in a list; negative ones count from the end. @throws JsonPatchError outside of it. */
 function indexOf(key: string, length: number, where: string): number {
   if (!/^[+-]?\d+$/.test(key)) {
-    throw new JsonPatchError(
-      `${where}: value was not a proper array index: '${key}': strconv.Atoi: parsing ${JSON.stringify(key)}: invalid syntax`,
-    )
+    throw new JsonPatchError(`${where}: strconv.Atoi: parsing ${JSON.stringify(key)}: invalid syntax`)
   }
   const index = Number(key)
   const place = index < 0 ? index + length : index
@@ -127,10 +125,23 @@ function indexOf(key: string, length: number, where: string): number {
   return place
 }
 
+/** An element or member, undefined for a member that is not there. @throws JsonPatchError outside of a list. */
+function get(holder: Container, key: string, where: string): Json | undefined {
+  return Array.isArray(holder) ? holder[indexOf(key, holder.length, where)] : read(holder, key)
+}
+
 function insert(holder: Container, key: string, value: Json, where: string): void {
   if (!Array.isArray(holder)) setMember(holder, key, value)
   else if (key === '-') holder.push(value)
-  else holder.splice(indexOf(key, holder.length + 1, where), 0, value)
+  else {
+    const isIndex = /^[+-]?\d+$/.test(key)
+    const place = indexOf(
+      key,
+      holder.length + 1,
+      isIndex ? where : `${where}: value was not a proper array index: '${key}'`,
+    )
+    holder.splice(place, 0, value)
+  }
 }
 
 function take(holder: Container, key: string, where: string): void {
@@ -155,17 +166,23 @@ function remove(root: Json, { path }: Operation): void {
   take(found.holder, found.key, `error in remove for path: '${path}'`)
 }
 
-function replace(root: Json, { path, value }: Operation): void {
-  const found = holderOf(root, path)
+function replace(state: State, { path, value = null }: Operation): void {
+  if (path === '') return replaceRoot(state, value)
+  const found = holderOf(state.root, path)
   if (!found) {
     throw new JsonPatchError(`replace operation does not apply: doc is missing path: ${path}: ${missing}`)
   }
   const { holder, key } = found
-  if (read(holder, key) === undefined) {
+  if (!Array.isArray(holder)) return setMember(holder, key, copy(value))
+  if (!/^[+-]?\d+$/.test(key) || holder.at(Number(key)) === undefined) {
     throw new JsonPatchError(`replace operation does not apply: doc is missing key: ${path}: ${missing}`)
   }
-  if (Array.isArray(holder)) holder[indexOf(key, holder.length, '')] = copy(value ?? null)
-  else setMember(holder, key, copy(value ?? null))
+  holder[indexOf(key, holder.length, '')] = copy(value)
+}
+
+/** Upstream leaves the document as it is when its replacement is a scalar. */
+function replaceRoot(state: State, value: Json): void {
+  if (isContainer(value)) state.root = copy(value)
 }
 
 function move(root: Json, { path, from }: Operation): void {
@@ -173,7 +190,7 @@ function move(root: Json, { path, from }: Operation): void {
   if (!source) {
     throw new JsonPatchError(`move operation does not apply: doc is missing from path: ${from}: ${missing}`)
   }
-  const value = read(source.holder, source.key) ?? null
+  const value = get(source.holder, source.key, `error in move for path: '${source.key}'`) ?? null
   take(source.holder, source.key, `error in move for path: '${source.key}'`)
   const target = holderOf(root, path)
   if (!target) {
@@ -189,10 +206,7 @@ function copyValue(state: State, { path, from }: Operation): void {
   if (!source) {
     throw new JsonPatchError(`copy operation does not apply: doc is missing from path: ${from}: ${missing}`)
   }
-  const value = read(source.holder, source.key)
-  if (value === undefined) {
-    throw new JsonPatchError(`error in copy for from: '${from}': ${missing}`)
-  }
+  const value = get(source.holder, source.key, `error in copy for from: '${from}'`) ?? null
   const target = holderOf(state.root, path)
   if (!target) {
     throw new JsonPatchError(
@@ -208,11 +222,12 @@ function copyValue(state: State, { path, from }: Operation): void {
   insert(target.holder, target.key, copy(value), 'error while adding value during copy')
 }
 
-function testValue(root: Json, { path, value }: Operation): void {
-  const found = holderOf(root, path)
+function testValue(root: Json, { path, value = null }: Operation): void {
+  const failed = `testing value ${path} failed: test failed`
+  const found = path === '' ? { holder: [root], key: '0' } : holderOf(root, path)
   if (!found) {
     throw new JsonPatchError(`test operation does not apply: is missing path: ${path}: ${missing}`)
   }
-  const actual = read(found.holder, found.key) ?? null
-  if (!equal(actual, value ?? null)) throw new JsonPatchError(`testing value ${path} failed: test failed`)
+  const actual = get(found.holder, found.key, `error in test for path: '${path}'`) ?? null
+  if (!equal(actual, value)) throw new JsonPatchError(failed)
 }
