@@ -1,0 +1,272 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { never } from '#base/cancel'
+import { silent } from '#base/log'
+import type { Event, Pod, PodStatus } from '#kinds/gen/core-v1'
+import { FakeRuntime, type FakeRuntimeOptions } from '#testkit/fake-runtime'
+import { RecordingClient } from '#testkit/recording-client'
+import { seededRandom } from '#testkit/seeded-random'
+import { VirtualClock } from '#testkit/virtual-clock'
+import { createPodManager } from './pod-manager.ts'
+
+/** A node with a fake runtime, on a clock that moves only while the test waits. */
+function node(t: TestContext, options: Partial<FakeRuntimeOptions> = {}) {
+  const clock = new VirtualClock()
+  const runtime = new FakeRuntime({ clock, ...options })
+  const client = new RecordingClient()
+  const folder = mkdtempSync(join(tmpdir(), 'kubeling-unit-'))
+  const wanted = new Map<string, Pod>()
+  const controller = new AbortController()
+  let version = 0
+  const make = (signal: AbortSignal) => {
+    const manager = createPodManager({
+      runtime,
+      client,
+      clock,
+      random: seededRandom(1),
+      log: silent,
+      node: {
+        name: 'node-1',
+        hostIPs: ['192.0.2.1'],
+        capacity: { cpuMilli: 2000, memoryBytes: 2 ** 31 },
+        clusterDNS: [],
+        clusterDomain: '',
+      },
+      rootDir: join(folder, 'kubelet'),
+      podLogsDir: join(folder, 'pods'),
+      resolvConf: '',
+    })
+    void manager.run(signal)
+    manager.update('file', [])
+    manager.update('api', [...wanted.values()])
+    return manager
+  }
+  const manager = make(controller.signal)
+  t.after(() => {
+    controller.abort(new Error('over'))
+    rmSync(folder, { recursive: true, force: true })
+  })
+  const tell = () => manager.update('api', [...wanted.values()])
+  return {
+    clock,
+    runtime,
+    client,
+    manager,
+    add(name: string, spec: object = {}): void {
+      const containers = [{ name: 'main', image: 'app:1' }]
+      const metadata = { name, namespace: 'default', uid: name, resourceVersion: String(++version) }
+      const pod: Pod = { metadata, spec: { containers, terminationGracePeriodSeconds: 30, ...spec } }
+      client.put('pods', structuredClone(pod))
+      wanted.set(name, pod)
+      tell()
+    },
+    remove(name: string, seconds = 30): void {
+      const pod = wanted.get(name) as Pod
+      const deletion = { deletionTimestamp: 'now', deletionGracePeriodSeconds: seconds }
+      wanted.set(name, {
+        ...pod,
+        metadata: { ...pod.metadata, resourceVersion: String(++version), ...deletion },
+      })
+      tell()
+    },
+    forget(name: string): void {
+      wanted.delete(name)
+      tell()
+    },
+    status: (name: string) =>
+      (client.objects.get(`pods/default/${name}`) as Pod | undefined)?.status as PodStatus,
+    exists: (name: string) => client.objects.has(`pods/default/${name}`),
+    /** Lets time go on in small steps until something holds. */
+    async until(what: string, holds: () => boolean | undefined, stepMs = 100, steps = 3000): Promise<void> {
+      for (let step = 0; step < steps; step++) {
+        if (holds() === true) return
+        await clock.advance(stepMs)
+      }
+      assert.fail(`gave up waiting for ${what}`)
+    },
+  }
+}
+
+const running = ({ runtime }: ReturnType<typeof node>) =>
+  [...runtime.containers.values()].filter(({ state }) => state === 'running')
+
+test('a pod runs, is reported once per change, and is gone after its deletion', async (t) => {
+  const on = node(t)
+  on.add('web')
+  await on.until('running', () => on.status('web')?.phase === 'Running')
+  const patches = on.client.calls.filter((call) => call === 'PATCH pods/default/web').length
+  await on.clock.advance(60_000)
+  assert.equal(on.client.calls.filter((call) => call === 'PATCH pods/default/web').length, patches)
+  on.remove('web')
+  await on.until('gone', () => !on.exists('web'))
+  assert.deepEqual([on.runtime.sandboxes.size, on.runtime.containers.size], [0, 0])
+})
+
+test('the object goes only after its processes', async (t) => {
+  const on = node(t, { process: () => ({ isDeaf: true }) })
+  on.add('deaf')
+  await on.until('running', () => on.status('deaf')?.phase === 'Running')
+  on.remove('deaf', 30)
+  await on.clock.advance(29_000)
+  assert.ok(on.exists('deaf'))
+  assert.equal(running(on).length, 1)
+  await on.until('gone', () => !on.exists('deaf'))
+})
+
+test('a second delete with less grace hurries the first', async (t) => {
+  const on = node(t, { process: () => ({ isDeaf: true }) })
+  on.add('deaf')
+  await on.until('running', () => on.status('deaf')?.phase === 'Running')
+  on.remove('deaf', 1000)
+  await on.clock.advance(2000)
+  const from = on.clock.now()
+  on.remove('deaf', 2)
+  await on.until('the end of the process', () => running(on).length === 0)
+  assert.ok(on.clock.now() - from <= 2500, `${on.clock.now() - from}`)
+  await on.until('gone', () => !on.exists('deaf'))
+})
+
+test('a kill cuts off a start that hangs', async (t) => {
+  const on = node(t, { delayMs: 100_000 })
+  on.add('slow')
+  await on.until('the sandbox to be asked for', () => on.runtime.calls.includes('runPodSandbox'))
+  const from = on.clock.now()
+  on.remove('slow', 1)
+  await on.until('gone', () => !on.exists('slow'))
+  assert.ok(on.clock.now() - from < 100_000)
+})
+
+test('calls that fail before or after they did their work make no second container', async (t) => {
+  for (let seed = 1; seed <= 6; seed++) {
+    const random = seededRandom(seed)
+    let isFaulty = true
+    const fault = () =>
+      !isFaulty || random.next() > 0.25
+        ? undefined
+        : random.next() < 0.5
+          ? ('before' as const)
+          : ('after' as const)
+    const on = node(t, { fault })
+    for (const name of ['a', 'b', 'c']) on.add(name)
+    await on.clock.advance(30_000)
+    isFaulty = false
+    await on.until('all to run', () => ['a', 'b', 'c'].every((name) => on.status(name)?.phase === 'Running'))
+    isFaulty = true
+    for (const name of ['a', 'b', 'c']) on.remove(name, 1)
+    await on.clock.advance(30_000)
+    isFaulty = false
+    await on.until('all to end', () => ['a', 'b', 'c'].every((name) => !on.exists(name)))
+    assert.deepEqual(on.runtime.faults, [], `seed ${seed}`)
+    assert.equal(on.runtime.sandboxes.size, 0)
+  }
+})
+
+test('a crashing container waits 10, 20, 40 seconds between its starts', async (t) => {
+  const on = node(t, { process: () => ({ endsAfterMs: 1000, exitCode: 1 }) })
+  on.add('crash')
+  const started: number[] = []
+  await on.until('five starts', () => {
+    const newest = [...on.runtime.containers.values()].findLast(({ startedAt }) => startedAt > 0)
+    if (newest && newest.attempt === started.length) started.push(newest.startedAt)
+    return started.length === 5
+  })
+  const waits = started.slice(1).map((at, i) => Math.round((at - (started[i] as number) - 1000) / 1000))
+  assert.deepEqual(
+    [waits[0], waits[1], waits[2], waits[3]].map((wait) => (wait ?? 0) - ((wait ?? 0) % 10)),
+    [0, 10, 20, 40],
+  )
+  await on.until(
+    'the reason',
+    () => on.status('crash').containerStatuses?.[0]?.state?.waiting?.reason === 'CrashLoopBackOff',
+  )
+  assert.match(
+    on.status('crash').containerStatuses?.[0]?.state?.waiting?.message ?? '',
+    /^back-off 1m20s restarting failed container=main pod=crash_default\(crash\)$/,
+  )
+})
+
+test('an image that is not there gives upstream reasons and does not keep the others from starting', async (t) => {
+  const on = node(t)
+  on.add('half', {
+    containers: [
+      { name: 'bad', image: 'missing:1' },
+      { name: 'good', image: 'app:1' },
+    ],
+  })
+  const reason = () =>
+    on.status('half')?.containerStatuses?.find(({ name }) => name === 'bad')?.state?.waiting?.reason
+  await on.until('ErrImagePull', () => reason() === 'ErrImagePull')
+  await on.until('ImagePullBackOff', () => reason() === 'ImagePullBackOff')
+  assert.deepEqual(
+    running(on).map(({ name }) => name),
+    ['good'],
+  )
+  const reasons = new Set(on.client.all<Event>('events').map((event) => event.reason))
+  for (const one of ['Pulling', 'Failed', 'BackOff', 'Pulled', 'Created', 'Started'])
+    assert.ok(reasons.has(one), one)
+})
+
+test('repeated events raise a count', async (t) => {
+  const on = node(t, { process: () => ({ endsAfterMs: 100, exitCode: 1 }) })
+  on.add('crash')
+  await on.until('three starts', () =>
+    on.client.all<Event>('events').some(({ reason, count }) => reason === 'Started' && count === 3),
+  )
+})
+
+test('while the API server is away pods go on, and the newest status is told when it is back', async (t) => {
+  const on = node(t)
+  on.client.isAway = true
+  on.add('web')
+  await on.until('a container', () => running(on).length === 1)
+  await on.clock.advance(60_000)
+  on.client.isAway = false
+  await on.until('the status', () => on.status('web')?.phase === 'Running')
+})
+
+test('what no source names is ended, once all sources spoke', async (t) => {
+  const on = node(t)
+  on.add('web')
+  await on.until('running', () => on.status('web')?.phase === 'Running')
+  on.forget('web')
+  await on.until('the end', () => on.runtime.sandboxes.size === 0)
+  assert.ok(on.exists('web'), 'an object that is not listed is not ours to delete')
+})
+
+test('containers of an unknown pod in the runtime are ended', async (t) => {
+  const on = node(t)
+  const labels = {
+    'io.kubernetes.pod.uid': 'old',
+    'io.kubernetes.pod.name': 'old',
+    'io.kubernetes.pod.namespace': 'default',
+  }
+  const id = await on.runtime.runPodSandbox(
+    { metadata: { name: 'old', uid: 'old', namespace: 'default' }, labels },
+    never,
+  )
+  const container = await on.runtime.createContainer(id, { metadata: { name: 'main' }, labels }, {}, never)
+  await on.runtime.startContainer(container, never)
+  await on.until('the end', () => on.runtime.sandboxes.size === 0)
+})
+
+test('a completed pod keeps its container, and its phase', async (t) => {
+  const on = node(t, { process: () => ({ endsAfterMs: 1000 }) })
+  on.add('job', { restartPolicy: 'Never' })
+  await on.until('success', () => on.status('job')?.phase === 'Succeeded')
+  await on.clock.advance(60_000)
+  assert.equal(on.runtime.containers.size, 1)
+  assert.equal(on.status('job').phase, 'Succeeded')
+  assert.deepEqual(
+    on.status('job').conditions?.map(({ type, status, reason }) => [type, status, reason ?? '']),
+    [
+      ['PodReadyToStartContainers', 'False', ''],
+      ['Initialized', 'True', ''],
+      ['Ready', 'False', 'PodCompleted'],
+      ['ContainersReady', 'False', 'PodCompleted'],
+      ['PodScheduled', 'True', ''],
+    ],
+  )
+})
