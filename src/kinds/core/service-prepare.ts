@@ -37,6 +37,7 @@ export function alignChangedClusterIps(next: Service, old: Service): void {
     spec.clusterIPs = [...oldIps]
   } else alignClusterIps(next)
   keepAddresses(spec, old)
+  keepNodePorts(spec, old)
 }
 
 /** A client that leaves out the addresses that were given to the service does not mean to give them back. */
@@ -45,6 +46,18 @@ function keepAddresses(spec: ServiceSpec, { spec: old }: Service): void {
   if ((spec.clusterIP ?? '') !== '' || (spec.clusterIPs?.length ?? 0) > 0) return
   if (old.clusterIP) spec.clusterIP = old.clusterIP
   if (old.clusterIPs) spec.clusterIPs = [...old.clusterIPs]
+}
+
+/** A client that leaves out the ports of the nodes does not mean to give them back either. */
+function keepNodePorts(spec: ServiceSpec, { spec: old }: Service): void {
+  const hasNodePorts = (one: ServiceSpec | undefined) =>
+    one?.type === 'NodePort' || one?.type === 'LoadBalancer'
+  if (!hasNodePorts(spec) || !hasNodePorts(old)) return
+  const taken = new Set((spec.ports ?? []).map(({ nodePort }) => nodePort))
+  for (const port of spec.ports ?? []) {
+    const before = old?.ports?.find((one) => one.port === port.port && one.protocol === port.protocol)
+    if (!port.nodePort && before?.nodePort && !taken.has(before.nodePort)) port.nodePort = before.nodePort
+  }
 }
 
 /** A change of type drops the fields that only the old type has, when the client left them as they were. */
@@ -89,6 +102,6 @@ export function settleFamilies(service: Service): void {
   spec.ipFamilyPolicy ??= isFree || (spec.clusterIPs?.length ?? 0) > 1 ? 'RequireDualStack' : 'SingleStack'
   if ((spec.ipFamilies?.length ?? 0) > 0) return
   const addresses = (spec.clusterIPs ?? []).filter((ip) => parseIp(ip) !== undefined)
-  if (addresses.length > 0) spec.ipFamilies = addresses.map(familyOf)
+  if (addresses.length > 0) spec.ipFamilies = [...new Set(addresses.map(familyOf))]
   else spec.ipFamilies = isFree && spec.ipFamilyPolicy === 'RequireDualStack' ? ['IPv4', 'IPv6'] : ['IPv4']
 }

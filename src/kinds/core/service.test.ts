@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { read, refuses, stored, told, write } from '#testkit/kind-check'
 import type { Service, ServicePort, ServiceSpec } from '../gen/core-v1.ts'
+import { serviceChangeErrors } from './service-change.ts'
 import { service } from './service.ts'
 
 const port: ServicePort = { port: 80 }
@@ -259,4 +260,74 @@ test('a row tells how to reach a service', () => {
     sound({ type: 'ExternalName', externalName: 'a.b', ports: [], selector: {} }),
   )
   assert.deepEqual(cells(named).slice(2), ['a.b', '<none>', '<none>'])
+})
+
+test('a second address may come and go, the first stays', () => {
+  const spec = (clusterIPs: string[], ipFamilies: string[], ipFamilyPolicy = 'PreferDualStack') =>
+    stored<Service>(service, sound({ clusterIPs, ipFamilies, ipFamilyPolicy }))
+  const one = spec(['10.0.0.1'], ['IPv4'])
+  const two = spec(['10.0.0.1', '2001:db8::1'], ['IPv4', 'IPv6'])
+  const single = spec(['10.0.0.1'], ['IPv4'], 'SingleStack')
+  const other = spec(['2001:db8::1'], ['IPv6'], 'SingleStack')
+  const none = spec([], [])
+  const faults = (next: Service, old: Service) =>
+    [...serviceChangeErrors(next, old)].map(({ path, body }) => `${path}: ${body}`)
+  assert.deepEqual(faults(two, one), [])
+  assert.deepEqual(faults(single, two), [])
+  assert.deepEqual(faults(one, two), [
+    'spec.ipFamilyPolicy: Invalid value: "PreferDualStack": must be set to \'SingleStack\' when releasing the secondary clusterIP',
+    'spec.ipFamilyPolicy: Invalid value: "PreferDualStack": must be set to \'SingleStack\' when releasing the secondary ipFamily',
+  ])
+  assert.match(faults(other, two)[0] ?? '', /^spec\.clusterIPs\[0\]: .*may not change once set$/)
+  assert.match(faults(none, one)[0] ?? '', /^spec\.clusterIPs\[0\]: .*primary clusterIP can not be unset$/)
+  const headless = stored<Service>(service, sound({ clusterIP: 'None' }))
+  assert.deepEqual(faults(headless, headless), [])
+})
+
+test('a health check port is told once', () => {
+  const local = (healthCheckNodePort: number) =>
+    stored<Service>(
+      service,
+      sound({ type: 'LoadBalancer', externalTrafficPolicy: 'Local', healthCheckNodePort }),
+    )
+  const change = (more: Partial<ServiceSpec>) => write(service, local(30_000), set(more))
+  assert.deepEqual(change({ healthCheckNodePort: 30_001 }).faults, [
+    'spec.healthCheckNodePort: Forbidden: field is immutable',
+  ])
+  assert.deepEqual(change({ healthCheckNodePort: 70_000 }).faults.slice(0, 1), [
+    'spec.healthCheckNodePort: Invalid value: 70000: must be between 1 and 65535, inclusive',
+  ])
+  const { object, faults } = change({ externalTrafficPolicy: 'Cluster' })
+  assert.deepEqual([object.spec?.healthCheckNodePort, faults], [undefined, []])
+})
+
+test('ports of the nodes stay with a service that has some, and go with its type', () => {
+  const ports = [{ port: 80, nodePort: 30_080 }]
+  const before = stored<Service>(service, sound({ type: 'NodePort', ports }))
+  const left = write(service, before, set({ ports: [{ port: 80 }] }))
+  assert.deepEqual([left.object.spec?.ports?.[0]?.nodePort, left.faults], [30_080, []])
+  const plain = write(service, before, set({ type: 'ClusterIP' }))
+  assert.deepEqual([plain.object.spec?.ports?.[0]?.nodePort, plain.faults], [undefined, []])
+})
+
+test('one of two address fields is enough', () => {
+  const before = stored<Service>(service, sound({ clusterIP: '10.0.0.1' }))
+  const kept = write(service, before, (object) => delete object.spec?.clusterIPs).object.spec
+  assert.deepEqual([kept?.clusterIP, kept?.clusterIPs], ['10.0.0.1', ['10.0.0.1']])
+  refuses(service, sound, [
+    [
+      set({ clusterIPs: [''] }),
+      /must be empty when `clusterIP` is not specified$/,
+      /clusterIPs\[0\]: Invalid value: ""/,
+    ],
+    [
+      set({
+        sessionAffinity: 'ClientIP',
+        sessionAffinityConfig: {},
+        clusterIPs: ['1.1.1.1', '2.2.2.2', '3.3.3.3'],
+      }),
+      /may only hold up to 2 values$/,
+      /no more than one IP for each IP family$/,
+    ],
+  ])
 })

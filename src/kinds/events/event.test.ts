@@ -58,6 +58,13 @@ test('an event of an old client is about its own namespace', () => {
 test('an event of a new client is complete', () => {
   refuses(eventView, fresh, [
     [(object) => (object.eventTime = null), 'eventTime: Required value'],
+    [
+      (object) => {
+        object.metadata.namespace = 'other'
+        delete object.regarding?.namespace
+      },
+      'involvedObject.namespace: Invalid value: "": does not match event.namespace',
+    ],
     [(object) => (object.type = 'Odd'), 'type: Invalid value: "": has invalid value: Odd'],
     [(object) => (object.deprecatedCount = 1), 'count: Invalid value: "": needs to be unset'],
     [
