@@ -2,7 +2,7 @@ import type { ApiServer, ApiServerOptions, Presentation, Route, Subresource } fr
 import { createApiServer } from '#apiserver'
 import { ApiError, type Status } from '#base/errors'
 import type { Headers, HttpRequest, HttpResponse, Sink } from '#base/http'
-import { silent } from '#base/log'
+import { type Log, silent } from '#base/log'
 import { kinds } from '#kinds'
 import type { KindDef } from '#kinds/define'
 import type { KubeObject } from '#schema/object'
@@ -45,6 +45,7 @@ export interface TestApiParts {
   readonly options?: Partial<ApiServerOptions>
   readonly subresources?: Readonly<Record<string, Subresource>>
   readonly routes?: readonly Route[]
+  readonly log?: Log
   readonly presentation?: Presentation
 }
 
@@ -77,7 +78,7 @@ export class TestApi {
       clock,
       kinds: parts.kinds ?? kinds,
       random: seededRandom(1),
-      log: silent,
+      log: parts.log ?? silent,
       routes: () => parts.routes ?? [],
       subresources: parts.subresources ?? {},
       presentation: parts.presentation,
