@@ -1,6 +1,6 @@
 import { showDuration } from '#base/flags'
 import { formatMicroTime, formatTime } from '#base/time'
-import { jsonDepthMax, parseJson, setMember } from './json.ts'
+import { parseJson, setMember } from './json.ts'
 import type { Json } from './object.ts'
 import { ProtobufError, toDouble, toInteger, type WireField, wireFields } from './protobuf-wire.ts'
 import type { Field, Scalar, Shape, TypeDef } from './type.ts'
@@ -20,6 +20,8 @@ export interface Envelope {
 
 const magic = [0x6b, 0x38, 0x73, 0]
 const empty = new Uint8Array(0)
+/** Messages in messages: far more than any type needs, far less than the stack holds. */
+const depthMax = 500
 
 /** Takes an object out of its envelope. @throws ProtobufError for bytes that have none. */
 export function openEnvelope(bytes: Uint8Array, codec: ByteCodec): Envelope {
@@ -79,7 +81,7 @@ class Decoder {
   }
 
   message(type: TypeDef, bytes: Uint8Array, depth: number): Json {
-    if (depth > jsonDepthMax) throw new ProtobufError('exceeded max depth')
+    if (depth > depthMax) throw new ProtobufError('exceeded max depth')
     if (type.special !== undefined) return this.#special(type, bytes, depth)
     const out: { [key: string]: Json } = {}
     this.#fields(out, numbersOf(type), bytes, depth)
