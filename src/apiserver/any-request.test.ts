@@ -210,7 +210,7 @@ for (const seed of [11, 12, 13, 14, 15]) {
       warn() {},
       v() {},
       enabled: () => false,
-      error: (text, more) => faults.push(`${text} ${more?.err}`),
+      error: (text, more) => faults.push(`${text} ${String(more?.err)}`),
     }
     const api = await TestApi.start({ log })
     await api.ok('POST', '/api/v1/namespaces', { metadata: { name: 'n' } })
