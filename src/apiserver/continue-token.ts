@@ -18,7 +18,8 @@ export function encodeContinue({ revision, start }: Continuation): string {
 /** Reads a token. @throws ApiError BadRequest for one that we did not make. */
 export function decodeContinue(token: string): Continuation {
   const { v, rv, start } = readToken(token)
-  if (v !== version) throw invalid(`: server does not recognize this encoded version ${typeof v === 'string' ? v : ''}`)
+  if (v !== version)
+    throw invalid(`: server does not recognize this encoded version ${typeof v === 'string' ? v : ''}`)
   if (typeof rv !== 'number' || rv === 0) {
     throw invalid(`: incorrect encoded start resourceVersion (version ${version})`)
   }
