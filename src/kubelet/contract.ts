@@ -149,12 +149,12 @@ export interface Runtime {
   /** @throws RuntimeFault notFound. */
   podSandboxStatus(id: string, signal: Cancel): Promise<SandboxStatus>
   listPodSandbox(filter: RuntimeFilter, signal: Cancel): Promise<Sandbox[]>
-  createContainer(
+  readonly createContainer: (
     sandboxId: string,
     config: ContainerConfig,
     sandbox: SandboxConfig,
     signal: Cancel,
-  ): Promise<string>
+  ) => Promise<string>
   startContainer(id: string, signal: Cancel): Promise<void>
   /** Asks the process to end, and kills it after `graceSeconds`; resolves when it is gone. */
   stopContainer(id: string, graceSeconds: number, signal: Cancel): Promise<void>
@@ -164,12 +164,12 @@ export interface Runtime {
   containerStatus(id: string, signal: Cancel): Promise<RuntimeContainerStatus>
   reopenContainerLog(id: string, signal: Cancel): Promise<void>
   /** Without a time limit when `timeoutSeconds` is 0. */
-  execSync(
+  readonly execSync: (
     id: string,
     command: readonly string[],
     timeoutSeconds: number,
     signal: Cancel,
-  ): Promise<ExecOutput>
+  ) => Promise<ExecOutput>
   /** The URL at which the runtime streams the session. */
   exec(config: ExecConfig, signal: Cancel): Promise<string>
   /** The URL at which the runtime streams the session. */
@@ -178,12 +178,12 @@ export interface Runtime {
   portForward(sandboxId: string, ports: readonly number[], signal: Cancel): Promise<string>
   listContainerStats(filter: RuntimeFilter, signal: Cancel): Promise<ContainerStats[]>
   /** Pulls and gives the image's reference. */
-  pullImage(
+  readonly pullImage: (
     image: string,
     auth: PullAuth | undefined,
     sandbox: SandboxConfig | undefined,
     signal: Cancel,
-  ): Promise<string>
+  ) => Promise<string>
   imageStatus(image: string, signal: Cancel): Promise<Image | undefined>
   listImages(signal: Cancel): Promise<Image[]>
   removeImage(image: string, signal: Cancel): Promise<void>
