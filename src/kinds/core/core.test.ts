@@ -98,6 +98,11 @@ test('nodes', () => {
       /spec\.podCIDRs: .*may specify no more than one CIDR for each IP family$/,
     ],
     [
+      (object) => (object.spec = { podCIDRs: ['10.0.0.0/24', '2001:db8::/64', '10.0.0.0/24'] }),
+      /may specify no more than one CIDR for each IP family$/,
+      'spec.podCIDRs[2]: Duplicate value: "10.0.0.0/24"',
+    ],
+    [
       (object) => (object.status = { capacity: { cpu: '-1' }, allocatable: { pods: '500m' } }),
       'status.capacity.cpu: Invalid value: "-1": must be greater than or equal to 0',
       'status.allocatable.pods: Invalid value: "500m": must be an integer',

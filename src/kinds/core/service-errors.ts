@@ -96,9 +96,6 @@ function* affinityErrors({
   else if (sessionAffinity !== 'ClientIP' && sessionAffinity !== 'None') {
     yield notSupported(path, sessionAffinity, ['ClientIP', 'None'])
   }
-  if (sessionAffinity === 'None' && config) {
-    yield fieldForbidden(`${path}Config`, 'must not be set when session affinity is None')
-  }
   if (sessionAffinity !== 'ClientIP') return
   const seconds = config?.clientIP?.timeoutSeconds
   if (seconds === undefined) yield required(`${path}Config`, 'when session affinity type is ClientIP')

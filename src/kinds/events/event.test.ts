@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { refuses, stored, write } from '#testkit/kind-check'
+import { createFaults, refuses, stored, write } from '#testkit/kind-check'
 import { toJson } from '#schema/encode'
 import type { KubeObject } from '#schema/object'
 import { event } from '../core/event.ts'
@@ -50,6 +50,11 @@ test('an event of an old client is about its own namespace', () => {
       'action: Required value',
     ],
   ])
+  const strange = { ...old(), metadata: { name: 'a', namespace: 'A' }, involvedObject: { namespace: 'A' } }
+  assert.match(
+    createFaults(event, strange).join(),
+    /(?:^|,)namespace: Invalid value: "A": a lowercase RFC 1123 subdomain/,
+  )
   const cluster = old()
   delete cluster.involvedObject.namespace
   assert.deepEqual(write(event, stored(event, cluster), () => {}).faults, [])

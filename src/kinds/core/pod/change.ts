@@ -1,4 +1,4 @@
-import { type FieldError, fieldForbidden, invalid, required } from '#base/field-error'
+import { type FieldError, fieldForbidden, invalid } from '#base/field-error'
 import { copy } from '#schema/copy'
 import { equal } from '#schema/equal'
 import { rangeText } from '#schema/field-names'
@@ -20,15 +20,6 @@ const changeable = [
   '`spec.tolerations` (only additions to existing tolerations)',
   '`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)',
 ].join(',')
-
-function* imageErrors(next: readonly Container[], path: string): Iterable<FieldError> {
-  for (const [i, { image = '' }] of next.entries()) {
-    if (image === '') yield required(`${path}[${i}].image`)
-    if (image !== image.trim()) {
-      yield invalid(`${path}[${i}].image`, image, 'must not have leading or trailing whitespace')
-    }
-  }
-}
 
 /** A deadline may be set, or drawn nearer. Gives the fault that ends all looking. */
 function deadlineFault(next: PodSpec, old: PodSpec): FieldError | undefined {
@@ -93,7 +84,6 @@ function* specChangeErrors(next: PodSpec, old: PodSpec): Iterable<FieldError> {
       yield fieldForbidden(`spec.${name}`, 'pod updates may not add or remove containers')
       return
     }
-    yield* imageErrors(after, `spec.${name}`)
   }
   const fault = deadlineFault(next, old)
   if (fault) return yield* [fault]

@@ -228,6 +228,8 @@ test('Windows has users of its own', () => {
 
 test('wishes for nodes and neighbours that are seldom seen', () => {
   const must = 'requiredDuringSchedulingIgnoredDuringExecution' as const
+  const may = 'preferredDuringSchedulingIgnoredDuringExecution' as const
+  const wrong = { matchExpressions: [{ key: 'a', operator: 'x' }] }
   const fields = (key: string, operator: string, ...values: string[]) =>
     set({
       affinity: {
@@ -244,6 +246,41 @@ test('wishes for nodes and neighbours that are seldom seen', () => {
     [fields('metadata.name', 'Exists'), /operator: Invalid value: "Exists": not a valid selector operator$/],
     [fields('metadata.name', 'In', 'a', 'b'), /must be only one value when `operator` is 'In' or 'NotIn'/],
     [fields('metadata.name', 'In', 'A'), /values\[0\]: Invalid value: "A"/],
+    [
+      set({
+        affinity: {
+          nodeAffinity: {
+            [may]: [{ weight: 1, preference: { matchExpressions: [{ key: 'a b', operator: 'Exists' }] } }],
+          },
+        },
+      }),
+      /preference\.matchExpressions\[0\]\.key: Invalid value: "a b"/,
+    ],
+    [
+      set({
+        affinity: {
+          podAffinity: {
+            [may]: [
+              {
+                weight: 0,
+                podAffinityTerm: { topologyKey: 'a', labelSelector: wrong, namespaceSelector: wrong },
+              },
+            ],
+          },
+        },
+      }),
+      /weight: Invalid value: 0: must be in the range 1-100$/,
+      /podAffinityTerm\.labelSelector\.matchExpressions\[0\]\.operator: .*not a valid selector operator$/,
+      /podAffinityTerm\.namespaceSelector\.matchExpressions\[0\]\.operator: /,
+    ],
+    [
+      set({
+        affinity: {
+          podAffinity: { [must]: [{ topologyKey: 'a', labelSelector: {}, mismatchLabelKeys: ['a b'] }] },
+        },
+      }),
+      /mismatchLabelKeys\[0\]: Invalid value: "a b"/,
+    ],
     [fields('spec.x', 'In', 'a'), /key: Invalid value: "spec\.x": not a valid field selector key$/],
     [
       labelled(
@@ -283,7 +320,6 @@ test('wishes for nodes and neighbours that are seldom seen', () => {
     podAffinityTerm: { topologyKey: 'z', labelSelector: {}, matchLabelKeys: ['app'] },
     weight: 1,
   }
-  const may = 'preferredDuringSchedulingIgnoredDuringExecution' as const
   const object = sound()
   labelled(set({ affinity: { podAffinity: { [may]: [term] } } }))(object)
   const [made] = stored<Pod>(pod, object).spec?.affinity?.podAffinity?.[may] ?? []
@@ -344,6 +380,7 @@ test('changes that are seldom seen', () => {
   const plain = { name: 'i', image: 'i', resources: { requests: { cpu: '1' } } }
   const initResources = (requests: Record<string, string>) => (next: Pod) =>
     Object.assign(specOf(next).initContainers?.[0] as Container, { resources: { requests } })
+  const appArmor = 'container.apparmor.security.beta.kubernetes.io/'
   const mirror = { annotations: { 'kubernetes.io/config.mirror': 'x' } }
   const running = made({})
   running.status = {
@@ -367,6 +404,12 @@ test('changes that are seldom seen', () => {
       '',
       set({ affinity: affinity({ key: 'metadata.name', operator: 'In', values: ['a'] }) }),
       /only additions are allowed \(no mutations or deletions\)$/,
+    ],
+    [
+      made({}),
+      '',
+      (next) => (next.metadata.annotations = { [`${appArmor}nginx`]: 'unconfined' }),
+      `metadata.annotations[${appArmor}nginx]: Forbidden: may not add AppArmor annotations`,
     ],
     [made({ nodeName: 'n' }, mirror), 'resize', () => {}, ': Forbidden: static pods cannot be resized'],
     [made({ os: { name: 'windows' } }), 'resize', () => {}, ': Forbidden: windows pods cannot be resized'],
