@@ -1,1 +1,6 @@
-export {}
+export { type RunningApiServer, startApiServer } from './apiserver.ts'
+export { apiServerFlags } from './apiserver/flags.ts'
+export { apiServerHelp } from './apiserver/help.ts'
+export { nearest } from './apiserver/nearest.ts'
+export type { ApiServerHost, ApiServerSettings, StoreChoice } from './apiserver/options.ts'
+export { settingsFromFlags } from './apiserver/settings.ts'

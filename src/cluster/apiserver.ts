@@ -1,0 +1,237 @@
+import {
+  type ApiServer,
+  type Authority,
+  type HealthCheck,
+  type Listener,
+  type ServingTls,
+  compatPresentation,
+  createApiServer,
+  listen,
+  proxySubresources,
+  servingCertificate,
+} from '#apiserver'
+import type { HttpHandler } from '#base/http'
+import { kinds } from '#kinds'
+import type { Store } from '#store'
+import { openStore, readPem, untilReachable } from './apiserver/open-store.ts'
+import {
+  type ApiServerHost,
+  type ApiServerSettings,
+  defaultAddressTypes,
+  defaultAdmission,
+} from './apiserver/options.ts'
+import { allRoutes } from './apiserver/routes.ts'
+import { enabledKinds } from './apiserver/runtime-config.ts'
+import { defaultServiceRange, parseServiceRange } from './apiserver/service-range.ts'
+import { starting } from './apiserver/starting.ts'
+
+/** An API server with its ports open. */
+export interface RunningApiServer {
+  /** `https://127.0.0.1:6443`; undefined without a secure port. */
+  readonly url: string | undefined
+  /** `http://127.0.0.1:8080`; undefined without an insecure port. */
+  readonly insecureUrl: string | undefined
+  readonly server: ApiServer
+  /** Signed the server's certificate and signs those of clients; undefined when the certificate came from files. */
+  readonly authority: Authority | undefined
+  /** Stops: /readyz fails, no new connections, requests under way end, watches are ended, the store is closed. */
+  close(): Promise<void>
+}
+
+/** How long requests under way may take after a stop was asked for. */
+const graceMs = 10_000
+
+/** Composes store, kinds, server, routes and ports, and resolves when requests are answered. */
+export async function startApiServer(
+  settings: ApiServerSettings,
+  host: ApiServerHost,
+): Promise<RunningApiServer> {
+  const composition = new Composition(settings, host)
+  try {
+    await composition.start()
+    return composition
+  } catch (error) {
+    await composition.close()
+    throw error
+  }
+}
+
+class Composition implements RunningApiServer {
+  readonly #settings: ApiServerSettings
+  readonly #host: ApiServerHost
+  readonly #listeners: Listener[] = []
+  #store: Store | undefined
+  #server: ApiServer | undefined
+  #closing: Promise<void> | undefined
+  authority: Authority | undefined
+  url: string | undefined
+  insecureUrl: string | undefined
+
+  constructor(settings: ApiServerSettings, host: ApiServerHost) {
+    this.#settings = settings
+    this.#host = host
+  }
+
+  get server(): ApiServer {
+    return this.#server as ApiServer
+  }
+
+  async start(): Promise<void> {
+    const [store, tls] = await Promise.all([openStore(this.#settings.store, this.#host), this.#tls()])
+    this.#store = store
+    await this.#listen(tls)
+    await untilReachable(store, this.#host)
+    this.#server = await createApiServer({
+      store,
+      kinds: enabledKinds(kinds, this.#settings.runtimeConfig ?? {}),
+      clock: this.#host.clock,
+      random: this.#host.random,
+      log: this.#host.log,
+      options: serverOptions(this.#settings),
+      routes: (server) =>
+        allRoutes(server, {
+          serverAddress: this.#serverAddress(),
+          compat: this.#settings.compat === 'v1.3',
+          readLogs: this.#settings.readLogs,
+          checks: [this.#shutdownCheck()],
+        }),
+      subresources: this.#proxies(),
+      presentation: this.#settings.compat === 'v1.3' ? compatPresentation : undefined,
+    })
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#stop()
+    return this.#closing
+  }
+
+  async #stop(): Promise<void> {
+    const { clock } = this.#host
+    if (this.#settings.shutdownDelayMs && this.#server) {
+      const delayMs = this.#settings.shutdownDelayMs
+      await new Promise<void>((resolve) => void clock.after(delayMs, resolve))
+    }
+    const ports = Promise.all(this.#listeners.map((listener) => listener.close(graceMs)))
+    await this.#server?.close()
+    await ports
+    if (this.#settings.store.kind !== 'given') await this.#store?.close()
+  }
+
+  #shutdownCheck(): HealthCheck {
+    return {
+      name: 'shutdown',
+      in: ['readyz'],
+      check: async () => {
+        if (this.#closing) throw new Error('process is shutting down')
+      },
+    }
+  }
+
+  #serverAddress(): string {
+    const port = this.#listeners[0]?.port ?? this.#settings.secure?.port ?? 0
+    return `${this.#settings.advertiseAddress}:${port}`
+  }
+
+  async #listen(tls: ServingTls | undefined): Promise<void> {
+    const { clock, log } = this.#host
+    const { secure, insecure } = this.#settings
+    const handler: HttpHandler = (request) => (this.#server ?? starting).handle(request)
+    const upgrade: ApiServer['upgrade'] = (request, socket, head) =>
+      (this.#server ?? starting).upgrade(request, socket, head)
+    if (secure && tls) {
+      const listener = await listen({ ...secure, tls, handler, upgrade, clock, log })
+      this.#listeners.push(listener)
+      this.url = urlOf('https', listener)
+      log.info('Serving securely', { address: listener.address, port: listener.port })
+    }
+    if (insecure) {
+      const listener = await listen({ ...insecure, handler, upgrade, clock, log })
+      this.#listeners.push(listener)
+      this.insecureUrl = urlOf('http', listener)
+      log.warn(
+        'Serving insecurely: whoever reaches this port may do everything. --insecure-port=0 turns it off',
+        {
+          address: listener.address,
+          port: listener.port,
+        },
+      )
+    }
+  }
+
+  async #tls(): Promise<ServingTls | undefined> {
+    const { secure, tlsCertFile, tlsKeyFile, clientCaFile, certDir } = this.#settings
+    if (!secure) return undefined
+    const clientCa = await readPem(clientCaFile, this.#host)
+    const certificate = await readPem(tlsCertFile, this.#host)
+    const key = await readPem(tlsKeyFile, this.#host)
+    if (certificate !== undefined && key !== undefined)
+      return { certificate, key, ...(clientCa !== undefined && { clientCa }) }
+    const { clock, log, files } = this.#host
+    const made = await servingCertificate(certDir, certificateNames(this.#settings), files, clock, log)
+    this.authority = made.authority
+    return { certificate: made.certificate, key: made.key, clientCa: clientCa ?? made.authority.certificate }
+  }
+
+  #proxies() {
+    const { kubelet } = this.#settings
+    return proxySubresources({
+      addressTypes: kubelet?.addressTypes ?? defaultAddressTypes,
+      clock: this.#host.clock,
+      credentials: async () => {
+        const ca = await readPem(kubelet?.certificateAuthority, this.#host)
+        const certificate = await readPem(kubelet?.clientCertificate, this.#host)
+        const key = await readPem(kubelet?.clientKey, this.#host)
+        const own = { ...(ca !== undefined && { ca }) }
+        if (certificate !== undefined && key !== undefined) return { ...own, certificate, key }
+        const wish = {
+          commonName: 'kube-apiserver-kubelet-client',
+          organizations: ['system:masters'],
+          use: 'client',
+        } as const
+        return { ...own, ...(await this.authority?.issue(wish)) }
+      },
+    })
+  }
+}
+
+/** An address that this machine can connect to. */
+function urlOf(scheme: string, { address, port }: Listener): string {
+  const host = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '::1' : address
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+function certificateNames(settings: ApiServerSettings): string[] {
+  const { first } = parseServiceRange(settings.serviceClusterIpRange || defaultServiceRange)
+  const bound = settings.secure?.address ?? ''
+  return [
+    ...new Set([
+      settings.advertiseAddress,
+      ...(bound === '0.0.0.0' || bound === '::' || bound === '' ? [] : [bound]),
+      'localhost',
+      '127.0.0.1',
+      '::1',
+      first,
+      'kubernetes',
+      'kubernetes.default',
+      'kubernetes.default.svc',
+      'kubernetes.default.svc.cluster.local',
+      ...(settings.certNames ?? []),
+    ]),
+  ]
+}
+
+function serverOptions(settings: ApiServerSettings) {
+  return {
+    etcdPrefix: settings.etcdPrefix ?? '/registry',
+    compat: settings.compat,
+    requestTimeoutMs: settings.requestTimeoutMs ?? 60_000,
+    watchTimeoutMinMs: settings.watchTimeoutMinMs ?? 1_800_000,
+    eventTtlSeconds: Math.ceil((settings.eventTtlMs ?? 3_600_000) / 1000),
+    admission: settings.admission ?? defaultAdmission,
+    allowPrivileged: settings.allowPrivileged ?? false,
+    requestsInflightMax: settings.requestsInflightMax ?? 400,
+    mutatingInflightMax: settings.mutatingInflightMax ?? 200,
+    anonymousAuth: settings.anonymousAuth ?? true,
+    authorization: settings.authorization ?? ['AlwaysAllow'],
+  }
+}

@@ -1,0 +1,90 @@
+import type { Clock } from '#base/clock'
+import type { Cancel } from '#base/cancel'
+import type { Log } from '#base/log'
+import type { Random } from '#base/random'
+import type { Store } from '#store'
+
+/** Reads and writes whole files; `host` has the real one. */
+export interface Files {
+  read(path: string): Promise<Uint8Array | undefined>
+  write(path: string, data: Uint8Array | string, mode?: number): Promise<void>
+}
+
+/** What is at a path of the log folder. */
+export type LogReader = (
+  path: string,
+) => Promise<{ is: 'folder'; names: readonly string[] } | { is: 'file'; bytes: Uint8Array } | undefined>
+
+/** What an API server process is given of the machine. */
+export interface ApiServerHost {
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly files: Files
+  /** Gives up starting when it fires. */
+  readonly signal?: Cancel
+}
+
+/** Where an API server keeps its objects. */
+export type StoreChoice =
+  | { readonly kind: 'given'; readonly store: Store }
+  | { readonly kind: 'memory' }
+  | { readonly kind: 'embedded'; readonly folder: string }
+  | {
+      readonly kind: 'etcd'
+      readonly servers: readonly string[]
+      readonly caFile?: string
+      readonly certFile?: string
+      readonly keyFile?: string
+    }
+
+/** How an API server is set up; everything but the store and the ports has upstream's default. */
+export interface ApiServerSettings {
+  readonly store: StoreChoice
+  readonly etcdPrefix?: string
+  /** HTTPS; absent = none. Port 0 takes a free one. */
+  readonly secure?: { readonly address: string; readonly port: number }
+  /** Plain HTTP without authentication; absent = none. */
+  readonly insecure?: { readonly address: string; readonly port: number }
+  /** Told to others; names the certificate. */
+  readonly advertiseAddress: string
+  readonly certDir: string
+  /** Names and addresses that the certificate is for, beside the usual ones. */
+  readonly certNames?: readonly string[]
+  readonly tlsCertFile?: string
+  readonly tlsKeyFile?: string
+  readonly clientCaFile?: string
+  readonly compat?: 'v1.3'
+  readonly requestTimeoutMs?: number
+  readonly watchTimeoutMinMs?: number
+  readonly shutdownDelayMs?: number
+  readonly eventTtlMs?: number
+  readonly allowPrivileged?: boolean
+  readonly admission?: readonly string[]
+  readonly authorization?: readonly string[]
+  readonly anonymousAuth?: boolean
+  readonly requestsInflightMax?: number
+  readonly mutatingInflightMax?: number
+  /** `group/version` → on or off. */
+  readonly runtimeConfig?: Readonly<Record<string, boolean>>
+  readonly serviceClusterIpRange?: string
+  readonly kubelet?: {
+    readonly certificateAuthority?: string
+    readonly clientCertificate?: string
+    readonly clientKey?: string
+    readonly addressTypes?: readonly string[]
+  }
+  readonly readLogs?: LogReader
+}
+
+/** The admission plugins that are on unless left out. */
+export const defaultAdmission = ['NamespaceLifecycle'] as const
+
+/** Which of a node's addresses its kubelet is reached at, best first. */
+export const defaultAddressTypes = [
+  'InternalIP',
+  'InternalDNS',
+  'Hostname',
+  'ExternalIP',
+  'ExternalDNS',
+] as const
