@@ -81,7 +81,7 @@ export class SelectorTokens {
     const { kind, text } = this.peek()
     if (kind === ')') {
       this.take()
-      return []
+      return ['']
     }
     if (kind === 'identifier' || kind === ',') return this.#takeItems()
     throw new SelectorSyntaxError(`found '${text}', expected: ',', ')' or identifier`)

@@ -1,5 +1,5 @@
 import { compareBytes } from '#base/byte-order'
-import { invalid } from '#base/field-error'
+import { type FieldError, invalid } from '#base/field-error'
 import { SelectorSyntaxError, SelectorTokens } from './label-selector-tokens.ts'
 import { labelValueFaults, qualifiedNameFaults } from './name-rules.ts'
 
@@ -44,41 +44,52 @@ export interface LabelSelectorObject {
 
 type Labels = Readonly<Record<string, string>> | undefined
 
-function refuse(path: string, value: unknown, detail: string): never {
-  const error = invalid(path, value, detail)
-  throw new SelectorSyntaxError(`${error.path}: ${error.body}`)
+/** @throws SelectorSyntaxError that joins all faults as upstream's aggregate does; passes when there are none. */
+function refuseFaults(faults: readonly FieldError[]): void {
+  if (faults.length === 0) return
+  const texts = faults.map(({ path, body }) => `${path}: ${body}`)
+  throw new SelectorSyntaxError(texts.length === 1 ? (texts[0] as string) : `[${texts.join(', ')}]`)
 }
 
 const isInt64 = (text: string) =>
   /^[+-]?\d{1,19}$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text)
 
-/** Checks how many values an operator takes and what they look like. */
-function checkValues(operator: Operator, values: readonly string[]): void {
+const keyFaults = (path: string, key: string) => {
+  const faults = qualifiedNameFaults(key)
+  return faults.length === 0 ? [] : [invalid(path, key, faults.join('; '))]
+}
+
+/** What is wrong with how many values an operator has, and with numbers that are none. */
+function operatorFaults(operator: Operator, values: readonly string[]): FieldError[] {
+  const wrong = (detail: string) => [invalid('values', values, detail)]
   if (operator === 'in' || operator === 'notin') {
-    if (values.length === 0)
-      refuse('values', values, "for 'in', 'notin' operators, values set can't be empty")
-  } else if (operator === 'exists' || operator === '!') {
-    if (values.length > 0) refuse('values', values, 'values set must be empty for exists and does not exist')
-  } else if (operator === 'gt' || operator === 'lt') {
-    if (values.length !== 1)
-      refuse('values', values, "for 'Gt', 'Lt' operators, exactly one value is required")
-    if (!isInt64(values[0] as string)) {
-      refuse('values[0]', values[0], "for 'Gt', 'Lt' operators, the value must be an integer")
-    }
-  } else if (values.length !== 1) {
-    refuse('values', values, 'exact-match compatibility requires one single value')
+    return values.length > 0 ? [] : wrong("for 'in', 'notin' operators, values set can't be empty")
   }
+  if (operator === 'exists' || operator === '!') {
+    return values.length === 0 ? [] : wrong('values set must be empty for exists and does not exist')
+  }
+  const isOrder = operator === 'gt' || operator === 'lt'
+  if (values.length !== 1) {
+    return wrong(
+      isOrder
+        ? "for 'Gt', 'Lt' operators, exactly one value is required"
+        : 'exact-match compatibility requires one single value',
+    )
+  }
+  if (!isOrder || isInt64(values[0] as string)) return []
+  return [invalid('values[0]', values[0], "for 'Gt', 'Lt' operators, the value must be an integer")]
 }
 
 function requirement(key: string, operator: Operator, given: Iterable<string>): Requirement {
   const values = [...new Set(given)].sort(compareBytes)
-  const keyFaults = qualifiedNameFaults(key)
-  if (keyFaults.length > 0) refuse('key', key, keyFaults.join('; '))
-  checkValues(operator, values)
-  values.forEach((value, i) => {
-    const faults = labelValueFaults(value)
-    if (faults.length > 0) refuse(`values[${i}][${key}]`, value, faults.join('; '))
-  })
+  refuseFaults([
+    ...keyFaults('key', key),
+    ...operatorFaults(operator, values),
+    ...values.flatMap((value, i) => {
+      const faults = labelValueFaults(value)
+      return faults.length === 0 ? [] : [invalid(`values[${i}][${key}]`, value, faults.join('; '))]
+    }),
+  ])
   return { key, operator, values }
 }
 
@@ -114,11 +125,11 @@ function readRequirement(tokens: SelectorTokens): Requirement {
     if (isAbsent) tokens.take()
     const { kind, text: key } = tokens.take()
     if (kind !== 'identifier') throw new SelectorSyntaxError(`found '${key}', expected: identifier`)
+    // Upstream has no path for the key of a selector in a text, and prints that.
+    refuseFaults(keyFaults('<nil>', key))
     const next = tokens.peek().kind
     if (isAbsent) return requirement(key, '!', [])
     if (next === 'end' || next === ',') return requirement(key, 'exists', [])
-    const keyFaults = qualifiedNameFaults(key)
-    if (keyFaults.length > 0) refuse('key', key, keyFaults.join('; '))
     const operator = tokens.takeOperator()
     return requirement(key, operator, tokens.takeValues(operator === 'in' || operator === 'notin'))
   } catch (cause) {
