@@ -6,7 +6,11 @@ const programs = readdirSync('src/bin').filter((file) => file.endsWith('.ts') &&
 
 rmSync('dist', { recursive: true, force: true })
 const { errors } = await build({
-  entryPoints: programs.map((file) => `src/bin/${file}`),
+  entryPoints: [
+    ...programs.map((file) => ({ in: `src/bin/${file}`, out: file.replace(/\.ts$/, '') })),
+    // The database's thread, started by the programs with the embedded store.
+    { in: 'src/store/sqlite/worker.ts', out: 'sqlite-worker' },
+  ],
   outdir: 'dist/bin',
   chunkNames: 'chunks/[name]-[hash]',
   bundle: true,

@@ -42,6 +42,7 @@ export interface ResourceName {
   readonly namespaced: boolean
 }
 
+/** What part of a resource to list or watch, as the query names it. */
 export interface ListParams {
   readonly namespace?: string
   readonly labelSelector?: string
@@ -52,6 +53,7 @@ export interface ListParams {
   readonly resourceVersionMatch?: 'Exact' | 'NotOlderThan'
 }
 
+/** How a write is to be done. */
 export interface WriteParams {
   readonly namespace?: string
   readonly subresource?: string
@@ -60,6 +62,7 @@ export interface WriteParams {
   readonly fieldValidation?: 'Ignore' | 'Warn' | 'Strict'
 }
 
+/** How a deletion is to be done. */
 export interface DeleteParams {
   readonly namespace?: string
   readonly gracePeriodSeconds?: number
@@ -68,12 +71,14 @@ export interface DeleteParams {
   readonly dryRun?: boolean
 }
 
+/** The content types of patches. */
 export type PatchType =
   | 'application/json-patch+json'
   | 'application/merge-patch+json'
   | 'application/strategic-merge-patch+json'
   | 'application/apply-patch+yaml'
 
+/** A list as the server gives it. */
 export interface ObjectList<T> {
   readonly kind: string
   readonly apiVersion: string
@@ -81,6 +86,7 @@ export interface ObjectList<T> {
   readonly items: T[]
 }
 
+/** One change in a watch. */
 export interface WatchEvent<T> {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK'
   readonly object: T

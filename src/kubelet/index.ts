@@ -1,3 +1,6 @@
 export * from './contract.ts'
 export { connectRuntime } from './cri/connect-runtime.ts'
 export { createPodManager } from './pod/pod-manager.ts'
+export { nodeAddresses } from './node/addresses.ts'
+export { runNode } from './node/run-node.ts'
+export { readRuntime } from './node/runtime-readings.ts'

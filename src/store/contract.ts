@@ -48,6 +48,7 @@ export interface Item {
   readonly createRevision: number
 }
 
+/** Which part of a prefix to read, and as of when. */
 export interface ListOptions {
   /** At most this many items; 0 = all. */
   readonly limit?: number
@@ -59,6 +60,7 @@ export interface ListOptions {
   readonly countOnly?: boolean
 }
 
+/** A part of a prefix as it stood at one revision. */
 export interface Page {
   readonly items: readonly Item[]
   /** The revision at which the page holds. */
@@ -89,12 +91,14 @@ export interface Watcher {
   ended(error: StoreError | undefined): void
 }
 
+/** A running watch, as its owner holds it. */
 export interface Watch {
   /** Asks for `progress` with the newest revision, soon. */
   requestProgress(): void
   close(): void
 }
 
+/** The kinds of refusal and fault of a store. */
 export type StoreErrorCode =
   | 'notFound'
   | 'exists'

@@ -1,3 +1,5 @@
+import { never } from '#base/cancel'
+import { sleep } from '#base/clock'
 import { openMemoryStore, type Store } from '#store'
 import type { ApiServerHost, StoreChoice } from './options.ts'
 
@@ -45,8 +47,6 @@ export async function readPem(path: string | undefined, host: ApiServerHost): Pr
 
 /** Waits until the store answers, telling the log why it does not. @throws the signal's reason. */
 export async function untilReachable(store: Store, host: ApiServerHost): Promise<void> {
-  const { sleep } = await import('#base/clock')
-  const { never } = await import('#base/cancel')
   for (let attempt = 1; ; attempt++) {
     try {
       await store.health()

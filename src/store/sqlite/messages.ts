@@ -6,6 +6,7 @@ import type { Item, StoreErrorCode } from '../contract.ts'
 /** Something the database thread is asked to do; `id` names the answer. */
 export type Task = Write | Read
 
+/** A task that changes the database. */
 export type Write = { readonly id: number } & (
   | {
       readonly kind: 'create'
@@ -26,6 +27,7 @@ export type Write = { readonly id: number } & (
   | { readonly kind: 'vacuum'; readonly pages: number }
 )
 
+/** A task that only looks. */
 export type Read = { readonly id: number } & (
   | { readonly kind: 'get'; readonly key: string }
   | {
@@ -48,6 +50,7 @@ export type Read = { readonly id: number } & (
   | { readonly kind: 'close' }
 )
 
+/** All tasks of one turn of the event loop. */
 export interface TaskMessage {
   readonly tasks: readonly Task[]
   /** Whether anybody watches and wants the values that writes replaced. */
@@ -87,6 +90,7 @@ export interface Failure {
   readonly current?: Item | undefined
 }
 
+/** The answer to all tasks of one transaction. */
 export interface DoneMessage {
   readonly done: readonly Done[]
   /** The newest revision on disk. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { read, refuses, stored, told, write } from '#testkit/kind-check'
+import { read, refuses, stored } from '#testkit/kind-check'
 import type { Container, Pod, PodSpec, Volume } from '../../gen/core-v1.ts'
 import { pod } from './index.ts'
 
@@ -362,76 +362,4 @@ test('what a pod asks for as a whole is filled in from its containers', () => {
     { name: 'i', image: 'i', ...asks({ cpu: '5' }) },
   ]
   assert.equal(resources({ containers: two, initContainers, ...asks({}, { cpu: '9' }) })?.requests?.cpu, '6')
-})
-
-test('changes that are seldom seen', () => {
-  const gates = { schedulingGates: [{ name: 'g' }] }
-  const must = 'requiredDuringSchedulingIgnoredDuringExecution' as const
-  const affinity = (...matchFields: { key: string; operator: string; values: string[] }[]) => ({
-    nodeAffinity: { [must]: { nodeSelectorTerms: [{ matchFields }] } },
-  })
-  const made = (more: Partial<PodSpec>, metadata: object = {}) => {
-    const object = sound()
-    Object.assign(specOf(object), more)
-    Object.assign(object.metadata, metadata)
-    return stored<Pod>(pod, object)
-  }
-  const sidecar = { name: 's', image: 's', restartPolicy: 'Always', resources: { requests: { cpu: '1' } } }
-  const plain = { name: 'i', image: 'i', resources: { requests: { cpu: '1' } } }
-  const initResources = (requests: Record<string, string>) => (next: Pod) =>
-    Object.assign(specOf(next).initContainers?.[0] as Container, { resources: { requests } })
-  const appArmor = 'container.apparmor.security.beta.kubernetes.io/'
-  const mirror = { annotations: { 'kubernetes.io/config.mirror': 'x' } }
-  const running = made({})
-  running.status = {
-    qosClass: 'BestEffort',
-    containerStatuses: [
-      { name: 'nginx', state: { running: {} }, ready: true, restartCount: 0, image: '', imageID: '' },
-    ],
-  }
-  const rows: [Pod, string, (next: Pod) => unknown, ...(string | RegExp)[]][] = [
-    [made({}), '', container({ image: '' }), 'spec.containers[0].image: Required value'],
-    [made({}), '', container({ image: ' a' }), /must not have leading or trailing whitespace$/],
-    [
-      made({ activeDeadlineSeconds: 9 }),
-      '',
-      set({ activeDeadlineSeconds: -1 }),
-      /between 1 and/,
-      /between 0 and/,
-    ],
-    [
-      made({ ...gates, affinity: affinity() }),
-      '',
-      set({ affinity: affinity({ key: 'metadata.name', operator: 'In', values: ['a'] }) }),
-      /only additions are allowed \(no mutations or deletions\)$/,
-    ],
-    [
-      made({}),
-      '',
-      (next) => (next.metadata.annotations = { [`${appArmor}nginx`]: 'unconfined' }),
-      `metadata.annotations[${appArmor}nginx]: Forbidden: may not add AppArmor annotations`,
-    ],
-    [made({ nodeName: 'n' }, mirror), 'resize', () => {}, ': Forbidden: static pods cannot be resized'],
-    [made({ os: { name: 'windows' } }), 'resize', () => {}, ': Forbidden: windows pods cannot be resized'],
-    [running, 'resize', () => {}, 'spec: Forbidden: Pod running on node without support for resize'],
-    [made({ initContainers: [sidecar] }), 'resize', initResources({ cpu: '2' })],
-    [
-      made({ initContainers: [sidecar] }),
-      'resize',
-      initResources({ cpu: '1', 'ephemeral-storage': '1' }),
-      'spec: Forbidden: only cpu and memory resources for sidecar containers are mutable',
-    ],
-    [
-      made({ initContainers: [plain] }),
-      'resize',
-      initResources({ cpu: '2' }),
-      'spec: Forbidden: resources for non-sidecar init containers are immutable',
-    ],
-  ]
-  for (const [before, subresource, change, ...expected] of rows) {
-    told(write(pod, before, change, subresource).faults, expected, String(change))
-  }
-  const old = made({})
-  delete old.metadata.generation
-  assert.equal(write(pod, old, () => {}).object.metadata.generation, undefined)
 })

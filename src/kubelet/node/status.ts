@@ -1,0 +1,103 @@
+import type { NodeAddress, NodeStatus } from '#kinds/gen/core-v1'
+import { toConditions } from './conditions.ts'
+import { toImages } from './images.ts'
+import type { MachineReadings, RuntimeReadings } from './readings.ts'
+import { type Thresholds, amountOf, toPressure } from './thresholds.ts'
+
+/** Everything a node's status is computed from. */
+export interface StatusInputs {
+  readonly machine: MachineReadings
+  readonly runtime: RuntimeReadings
+  /** Preferred address first. */
+  readonly addresses: readonly string[]
+  readonly hostname: string
+  readonly port: number
+  readonly podsMax: number
+  readonly kubeletVersion: string
+  readonly thresholds: Thresholds
+  readonly compat: 'v1.3' | undefined
+  /** Why the pods cannot be looked after, or undefined when all is well. */
+  readonly podFault: string | undefined
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
+/** The status of a node. Conditions, addresses and fields that others wrote are kept from `earlier`. */
+export function toNodeStatus(inputs: StatusInputs, earlier: NodeStatus = {}): NodeStatus {
+  const { machine, runtime, thresholds, compat } = inputs
+  const ready = runtime.fault === undefined
+  return {
+    ...earlier,
+    capacity: toCapacity(inputs),
+    allocatable: toAllocatable(inputs),
+    conditions: toConditions(
+      {
+        pressure: toPressure(machine, runtime, thresholds),
+        runtime,
+        podFault: inputs.podFault,
+        compat,
+        now: inputs.now,
+      },
+      earlier.conditions ?? [],
+    ),
+    addresses: toAddresses(inputs),
+    daemonEndpoints: { kubeletEndpoint: { Port: inputs.port } },
+    nodeInfo: {
+      machineID: machine.machineId,
+      systemUUID: machine.systemUuid,
+      bootID: machine.bootId,
+      kernelVersion: machine.kernelVersion,
+      osImage: machine.osImage,
+      containerRuntimeVersion: ready ? runtime.version : (earlier.nodeInfo?.containerRuntimeVersion ?? ''),
+      kubeletVersion: inputs.kubeletVersion,
+      kubeProxyVersion: compat === 'v1.3' ? inputs.kubeletVersion : '',
+      operatingSystem: machine.operatingSystem,
+      architecture: machine.architecture,
+    },
+    images: ready ? toImages(runtime.images) : (earlier.images ?? []),
+  }
+}
+
+function toAddresses({ addresses, hostname, compat }: StatusInputs): NodeAddress[] {
+  const [first] = addresses
+  return [
+    ...(compat === 'v1.3' && first !== undefined ? [{ type: 'LegacyHostIP', address: first }] : []),
+    ...addresses.map((address) => ({ type: 'InternalIP', address })),
+    { type: 'Hostname', address: hostname },
+  ]
+}
+
+function toCapacity({ machine, podsMax, compat }: StatusInputs): Record<string, string> {
+  return {
+    cpu: String(machine.cpus),
+    'ephemeral-storage': binary(machine.nodeDisk.totalBytes),
+    ...Object.fromEntries(
+      machine.hugePages.map(({ pageBytes, totalBytes }) => [
+        `hugepages-${pageSize(pageBytes)}`,
+        binary(totalBytes),
+      ]),
+    ),
+    memory: binary(machine.memoryBytes),
+    pods: String(podsMax),
+    ...(compat === 'v1.3' && { 'alpha.kubernetes.io/nvidia-gpu': '0' }),
+  }
+}
+
+/** What pods may use: the rest is kept so that the node comes under pressure before it runs out. */
+function toAllocatable(inputs: StatusInputs): Record<string, string> {
+  const { machine, thresholds, compat } = inputs
+  const capacity = toCapacity(inputs)
+  if (compat === 'v1.3') return capacity
+  const disk = machine.nodeDisk.totalBytes
+  const huge = machine.hugePages.reduce((sum, { totalBytes }) => sum + totalBytes, 0)
+  const memory = machine.memoryBytes - huge - amountOf(thresholds['memory.available'], machine.memoryBytes)
+  return {
+    ...capacity,
+    'ephemeral-storage': String(disk - amountOf(thresholds['nodefs.available'], disk)),
+    memory: binary(Math.max(0, memory)),
+  }
+}
+
+const binary = (bytes: number) => (bytes > 0 && bytes % 1024 === 0 ? `${bytes / 1024}Ki` : String(bytes))
+const pageSize = (bytes: number) =>
+  bytes >= 2 ** 30 ? `${bytes / 2 ** 30}Gi` : bytes >= 2 ** 20 ? `${bytes / 2 ** 20}Mi` : `${bytes / 1024}Ki`
