@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { read, refuses, stored, told, write } from '#testkit/kind-check'
+import { refuses, stored, told, write } from '#testkit/kind-check'
 import type { Container, Pod, PodSpec, Volume } from '../../gen/core-v1.ts'
 import { pod } from './index.ts'
 
