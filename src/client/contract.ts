@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { Cancel } from '#base/cancel'
 import type { Headers } from '#base/http'
 import type { KubeObject } from '#schema/object'
@@ -21,8 +22,7 @@ export interface ClientResponse {
 /** A two-way byte stream after an HTTP upgrade. */
 export interface Upgraded {
   readonly headers: Headers
-  /** node:stream Duplex. */
-  readonly socket: NodeJS.ReadWriteStream & { destroy(error?: Error): void }
+  readonly socket: Duplex
 }
 
 /** What carries requests to an API server: HTTP, or a function call in this process. */
