@@ -6,3 +6,5 @@ export type { ApiServerHost, ApiServerSettings, StoreChoice } from './apiserver/
 export { settingsFromFlags } from './apiserver/settings.ts'
 export { pushImage } from './images/push.ts'
 export { startRegistry } from './images/registry.ts'
+export { startKubelet } from './kubelet.ts'
+export type { KubeletHost, KubeletSettings, RunningKubelet } from './kubelet/options.ts'

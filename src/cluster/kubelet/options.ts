@@ -1,0 +1,84 @@
+import type { Client } from '#client'
+import type { Clock } from '#base/clock'
+import type { Log } from '#base/log'
+import type { Random } from '#base/random'
+import type { Taint } from '#kinds/gen/core-v1'
+import type { PodManager } from '#kubelet'
+import type { Files } from '../apiserver/options.ts'
+
+/** What a kubelet is given of the machine. */
+export interface KubeletHost {
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly files: Files
+}
+
+/** How a kubelet is set up; everything but the runtime has upstream's default. */
+export interface KubeletSettings {
+  /** Undefined: no API server, only pods from manifests. Stays the caller's; closing the kubelet does not close it. */
+  readonly client?: Client | undefined
+  /** `unix:///run/containerd/containerd.sock` */
+  readonly runtimeEndpoint: string
+  /** The node's name; the machine's host name in lower case without it. */
+  readonly nodeName?: string
+  /** `/var/lib/kubelet` without it. */
+  readonly rootDir?: string
+  /** `/var/log/pods` without it. */
+  readonly podLogsDir?: string
+  /** A file or folder with manifests of static pods; none without it. */
+  readonly manifestPath?: string
+  /** How often manifests are read again even when nothing was seen to change. */
+  readonly manifestCheckMs?: number
+  /** Where the kubelet's server listens, by HTTPS; no server without it. Port 0 takes a free one. */
+  readonly server?: { readonly address: string; readonly port: number }
+  /** Plain HTTP for /healthz alone; none without it. */
+  readonly healthz?: { readonly address: string; readonly port: number }
+  /** The server's certificate and key as PEM; made in `certDir` without them. */
+  readonly tls?: { readonly certificate: string; readonly key: string }
+  /** Folder of the self-made certificate, kubelet.crt and kubelet.key; `pki` below `rootDir` without it. */
+  readonly certDir?: string
+  /** PEM of the authorities whose client certificates get in; without them nobody does. */
+  readonly clientCa?: string
+  /** Lets everybody in who can reach the port. */
+  readonly anonymousAuth?: boolean
+  /** Whether everybody who has authenticated may do everything, or only the API server and administrators. */
+  readonly authorization?: 'AlwaysAllow' | 'Administrators'
+  /** False: the Node object must exist already. */
+  readonly registerNode?: boolean
+  readonly nodeIPs?: readonly string[]
+  readonly nodeLabels?: Readonly<Record<string, string>>
+  readonly taints?: readonly Taint[]
+  readonly clusterDNS?: readonly string[]
+  readonly clusterDomain?: string
+  /** The resolv.conf that pods inherit; '' for none. */
+  readonly resolvConf?: string
+  readonly podsMax?: number
+  /** The cgroup under which pods live; the runtime's own without it. */
+  readonly cgroupRoot?: string
+  readonly statusMs?: number
+  readonly reportMs?: number
+  readonly leaseMs?: number
+  /** How little may be left before the node is under pressure, by signal name. */
+  readonly evictionHard?: Readonly<Record<string, string>>
+  readonly serializeImagePulls?: boolean
+  /** Adds the old forms of the release to the Node object. */
+  readonly compat?: 'v1.3'
+  /** Folder that /logs/ serves. */
+  readonly logDir?: string
+  /** A container's log file is put aside when it is this long, and so many are kept. */
+  readonly logBytesMax?: number
+  readonly logFilesMax?: number
+}
+
+/** A kubelet at work. */
+export interface RunningKubelet {
+  readonly nodeName: string
+  /** `https://127.0.0.1:10250`; undefined without a server. */
+  readonly url: string | undefined
+  readonly pods: PodManager
+  /** Ends every pod on this node, with its grace; the objects stay, and their pods run again at the next start. */
+  endPods(): Promise<void>
+  /** Stops looking after pods, which go on running. */
+  close(): Promise<void>
+}
