@@ -6,7 +6,7 @@ export { compatRoutes } from './compat/routes.ts'
 export { logsRoute, type ReadLogs } from './discovery/logs.ts'
 export { rootRoute } from './discovery/root.ts'
 export { discoveryRoutes } from './discovery/routes.ts'
-export { gitVersion, versionRoute } from './discovery/version.ts'
+export { versionRoute } from './discovery/version.ts'
 export { healthRoutes, ping } from './health/health.ts'
 export {
   type Authority,

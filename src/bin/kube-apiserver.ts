@@ -1,6 +1,6 @@
 import { FlagError, parseFlags } from '#base/flags'
+import { kubernetesVersion } from '#base/kubernetes-version'
 import { apiServerFlags, apiServerHelp, nearest, settingsFromFlags, startApiServer } from '#cluster'
-import { gitVersion } from '#apiserver'
 import { createLog, files, logFolder, onStopSignal, ownAddress, realClock, realRandom } from '#host/index'
 
 await main(process.argv.slice(2))
@@ -40,7 +40,7 @@ function readFlags(argv: readonly string[]) {
       return undefined
     }
     if (values.version) {
-      process.stdout.write(`Kubernetes ${gitVersion}\n`)
+      process.stdout.write(`Kubernetes ${kubernetesVersion.gitVersion}\n`)
       return undefined
     }
     if (args.length > 0)

@@ -1,8 +1,6 @@
+import { kubernetesVersion } from '#base/kubernetes-version'
 import type { Route } from '../contract.ts'
 import { readOnly } from './json-answer.ts'
-
-/** The version that clients see: the Kubernetes release whose API is served, marked as ours. */
-export const gitVersion = 'v1.36.2+kubeling'
 
 const encoder = new TextEncoder()
 
@@ -17,13 +15,13 @@ export interface Runtime {
 /** `/version`. */
 export function versionRoute(runtime: Runtime): Route {
   const body = {
-    major: '1',
-    minor: '36',
+    major: kubernetesVersion.major,
+    minor: kubernetesVersion.minor,
     emulationMajor: '1',
     emulationMinor: '36',
     minCompatibilityMajor: '1',
     minCompatibilityMinor: '35',
-    gitVersion,
+    gitVersion: kubernetesVersion.gitVersion,
     gitCommit: '',
     gitTreeState: 'clean',
     buildDate: '1970-01-01T00:00:00Z',

@@ -1,10 +1,10 @@
 import type { KindDef } from '#kinds/define'
 import { typeNamed } from '#kinds/types'
 import { type Dialect, type JsonSchema, schemaOf, typesBelow } from '#schema/openapi'
-import { gitVersion } from '../discovery/version.ts'
+import { kubernetesVersion } from '#base/kubernetes-version'
 import { type PathItem, pathsOf } from './operations.ts'
 
-const info = { title: 'Kubernetes', version: gitVersion }
+const info = { title: 'Kubernetes', version: kubernetesVersion.gitVersion }
 const bearer = {
   type: 'apiKey',
   description: 'Bearer Token authentication',

@@ -1,0 +1,15 @@
+import type { CommandGroup, Commands } from './command.ts'
+
+const commands: Commands = {
+  options: {
+    about: 'List the options that every command takes',
+    load: async () => (await import('./commands/options.ts')).options,
+  },
+}
+
+/** All commands. Each is loaded when it is called, so that a call pays only for what it uses. */
+export const rootCommand: CommandGroup = {
+  about:
+    'kubectl speaks to a Kubernetes API server: it shows, makes, changes and deletes the objects of a cluster.',
+  commands,
+}

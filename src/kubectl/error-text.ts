@@ -1,0 +1,63 @@
+import { FlagError } from '#base/flags'
+import { type ApiError, isApiError } from '#base/errors'
+import { type TransportError, isTransportError } from '#client'
+import { KubectlError } from './fault.ts'
+
+/** What is printed to standard error for a failure, as upstream's kubectl words it. */
+export function errorText(error: unknown, path: string): string {
+  if (error instanceof FlagError) return `error: ${error.message}\nSee '${path} --help' for usage.\n`
+  if (error instanceof KubectlError) return withEnd(`${error.isPrefixed ? 'error: ' : ''}${error.message}`)
+  if (isApiError(error)) return withEnd(refusalText(error))
+  if (isTransportError(error)) return withEnd(transportText(error))
+  return `error: ${error instanceof Error ? error.message : String(error)}\n`
+}
+
+const withEnd = (text: string) => (text.endsWith('\n') ? text : `${text}\n`)
+
+function refusalText(error: ApiError): string {
+  if (error.reason === 'Invalid') return invalidText(error)
+  if (error.reason === 'Unauthorized') return `error: You must be logged in to the server (${error.message})`
+  const reason = error.reason === '' ? '' : ` (${error.reason})`
+  return `Error from server${reason}: ${error.message}`
+}
+
+/** The causes of a 422, one to a line when there are several. */
+function invalidText({ details, message }: ApiError): string {
+  if (details === undefined) return `The request is invalid: ${message}`
+  const subject = `The ${details.kind ?? ''} "${details.name ?? ''}" is invalid`
+  const causes = details.causes ?? []
+  const texts = causes.map((cause) => `${cause.field ?? ''}: ${cause.message ?? ''}`)
+  if (texts.length === 0) return subject
+  return texts.length === 1
+    ? `${subject}: ${texts[0]}`
+    : `${subject}: \n${texts.map((text) => `* ${text}`).join('\n')}`
+}
+
+const tlsFaults: Readonly<Record<string, string>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'x509: certificate signed by unknown authority',
+  SELF_SIGNED_CERT_IN_CHAIN: 'x509: certificate signed by unknown authority',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'x509: certificate signed by unknown authority',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'x509: certificate signed by unknown authority',
+  CERT_HAS_EXPIRED: 'x509: certificate has expired or is not yet valid',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'x509: certificate is not valid for this name',
+}
+
+function transportText({ code, host, message }: TransportError): string {
+  if (code === 'ECONNREFUSED')
+    return `The connection to the server ${host} was refused - did you specify the right host or port?`
+  const tls = tlsFaults[code]
+  const name = host.replace(/:\d+$/, '')
+  const words =
+    tls !== undefined
+      ? `tls: failed to verify certificate: ${tls}`
+      : code === 'ENOTFOUND' || code === 'EAI_AGAIN'
+        ? `dial tcp: lookup ${name}: no such host`
+        : message
+  return `Unable to connect to the server: ${words}`
+}
+
+/** The same refusal with what was being done before its message: `error when creating "pod.yaml": ...`. */
+export function whileDoing(error: unknown, doing: string): unknown {
+  if (isApiError(error) && error.reason !== 'Invalid') error.message = `${doing}: ${error.message}`
+  return error
+}
