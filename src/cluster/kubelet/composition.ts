@@ -1,23 +1,28 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
+import { parseYaml } from '#apiserver'
 import { never } from '#base/cancel'
 import { sleep } from '#base/clock'
-import { kubernetesVersion } from '#base/kubernetes-version'
+import type { Client } from '#client'
 import {
-  architecture,
   connectRuntime,
+  createKubeletServer,
   createPodManager,
-  defaultThresholds,
+  EventRecorder,
+  followManifests,
+  MirrorKeeper,
   nodeAddresses,
-  parseThresholds,
   type PodManager,
   readMachine,
-  readRuntime,
   type Runtime,
   runNode,
 } from '#kubelet'
+import { nodeOptions } from './node-options.ts'
 import type { KubeletHost, KubeletSettings, RunningKubelet } from './options.ts'
 import { followPods } from './pod-feed.ts'
+import { podManagerOptions } from './pod-options.ts'
+import { type KubeletPorts, openPorts } from './ports.ts'
+import { shownConfiguration } from './shown-configuration.ts'
 
 /** The parts of one kubelet and the order in which they start and stop. */
 export class KubeletComposition implements RunningKubelet {
@@ -29,9 +34,10 @@ export class KubeletComposition implements RunningKubelet {
   readonly #sources = new AbortController()
   readonly #stopped = new AbortController()
   readonly #work: Promise<unknown>[] = []
+  #ports: KubeletPorts | undefined
   #pods: PodManager | undefined
+  #mirrors: MirrorKeeper | undefined
   readonly nodeName: string
-  url: string | undefined
 
   constructor(settings: KubeletSettings, host: KubeletHost) {
     this.#settings = settings
@@ -45,91 +51,85 @@ export class KubeletComposition implements RunningKubelet {
     return this.#pods as PodManager
   }
 
+  get url(): string | undefined {
+    return this.#ports?.url
+  }
+
   async start(): Promise<void> {
+    const { client, manifestPath } = this.#settings
     await mkdir(this.#rootDir, { recursive: true })
     const machine = await readMachine(this.#rootDir)
     const routes = await readFile('/proc/net/route', 'utf8').catch(() => '')
     const addresses = nodeAddresses(this.#settings.nodeIPs ?? [], this.nodeName, routes)
-    this.#pods = this.#podManager(addresses, machine)
+    const node = { name: this.nodeName, rootDir: this.#rootDir, addresses, runtime: this.#runtime }
+    this.#pods = createPodManager(podManagerOptions(this.#settings, this.#host, node, machine))
+    this.#ports = await this.#openPorts(addresses)
     this.#work.push(this.#pods.run(this.#stopped.signal))
-    this.#followPods()
-    this.#keepNode(addresses)
+    if (client) this.#join(client, addresses, this.#ports.port)
+    if (manifestPath !== undefined) this.#followManifests(manifestPath)
   }
 
-  #podManager(hostIPs: readonly string[], machine: { cpus: number; memoryBytes: number }): PodManager {
-    const { settings, host } = { settings: this.#settings, host: this.#host }
-    return createPodManager({
+  #openPorts(addresses: readonly string[]): Promise<KubeletPorts> {
+    const { anonymousAuth = false, authorization = 'Administrators', readLogs } = this.#settings
+    const server = createKubeletServer({
+      nodeName: this.nodeName,
+      pods: this.pods,
       runtime: this.#runtime,
-      client: settings.client,
-      clock: host.clock,
-      random: host.random,
-      log: host.log,
-      node: {
-        name: this.nodeName,
-        hostIPs,
-        capacity: { cpuMilli: machine.cpus * 1000, memoryBytes: machine.memoryBytes },
-        clusterDNS: settings.clusterDNS ?? [],
-        clusterDomain: settings.clusterDomain ?? 'cluster.local',
-      },
-      rootDir: this.#rootDir,
-      podLogsDir: settings.podLogsDir ?? '/var/log/pods',
-      resolvConf: settings.resolvConf ?? '/etc/resolv.conf',
-      sources: settings.client ? ['api'] : [],
-      serializeImagePulls: settings.serializeImagePulls ?? true,
-      ...(settings.cgroupRoot !== undefined && { cgroupParent: settings.cgroupRoot }),
+      clock: this.#host.clock,
+      log: this.#host.log,
+      readMachine: () => readMachine(this.#rootDir),
+      readLogs,
+      configuration: shownConfiguration(this.#settings),
+      anonymousAuth,
+      authorization,
     })
+    const names = [...new Set([this.nodeName, ...addresses, 'localhost', '127.0.0.1'])]
+    return openPorts(server, names, this.#rootDir, this.#settings, this.#host)
   }
 
-  #followPods(): void {
-    const { client } = this.#settings
-    if (!client) return
-    const { signal } = this.#sources
-    const tell = (pods: Parameters<PodManager['update']>[1]) => this.pods.update('api', pods)
-    this.#work.push(followPods(client, this.nodeName, this.#host, tell, signal))
-  }
-
-  #keepNode(addresses: readonly string[]): void {
-    const { client, compat, statusMs, reportMs, leaseMs } = this.#settings
-    if (!client) return
+  /** Takes part in a cluster: shows the node, runs what is bound to it, shows static pods. */
+  #join(client: Client, addresses: readonly string[], port: number): void {
     const { clock, log } = this.#host
-    const node = runNode(
-      {
-        client,
-        clock,
-        log,
-        identity: this.#identity(),
-        readMachine: () => readMachine(this.#rootDir),
-        readRuntime: (signal) => readRuntime(this.#runtime, signal),
-        fixed: {
-          addresses,
-          port: this.#settings.server?.port ?? 0,
-          podsMax: this.#settings.podsMax ?? 110,
-          kubeletVersion: kubernetesVersion.gitVersion,
-          thresholds: parseThresholds(this.#settings.evictionHard ?? defaultThresholds),
-        },
-        podFault: () => (this.pods.isHealthy() ? undefined : podFault),
-        registers: this.#settings.registerNode ?? true,
-        ...(statusMs !== undefined && { statusMs }),
-        ...(reportMs !== undefined && { reportMs }),
-        ...(leaseMs !== undefined && { leaseMs }),
-      },
-      this.#stopped.signal,
-    )
-    this.#work.push(node)
-    log.v(2, 'Looking after the node', { node: this.nodeName, compat })
+    const { nodeName } = this
+    const { signal } = this.#stopped
+    const recorder = new EventRecorder({ client, clock, log, nodeName, signal })
+    const found = {
+      name: nodeName,
+      rootDir: this.#rootDir,
+      addresses,
+      port,
+      runtime: this.#runtime,
+      arePodsHealthy: () => this.pods.isHealthy(),
+      tell: (type: 'Normal' | 'Warning', reason: string, message: string) =>
+        recorder.ofNode(type, reason, message),
+    }
+    this.#work.push(runNode(nodeOptions(this.#settings, this.#host, client, found), signal))
+    const mirrors = new MirrorKeeper({ client, nodeName, clock, log })
+    // A node without manifests has no static pods, and says so: mirrors that an earlier run left behind go.
+    if (this.#settings.manifestPath === undefined) mirrors.want([])
+    this.#mirrors = mirrors
+    this.#work.push(mirrors.run(this.#sources.signal))
+    const tell = (pods: Parameters<PodManager['update']>[1]) => {
+      this.pods.update('api', pods)
+      mirrors.see(pods)
+    }
+    this.#work.push(followPods(client, nodeName, this.#host, tell, this.#sources.signal))
   }
 
-  #identity() {
-    const { nodeLabels, taints, compat } = this.#settings
-    return {
-      name: this.nodeName,
-      hostname: this.nodeName,
-      architecture,
-      operatingSystem: process.platform,
-      labels: nodeLabels ?? {},
-      taints: taints ?? [],
-      compat,
+  #followManifests(path: string): void {
+    const { clock, log } = this.#host
+    const { manifestCheckMs } = this.#settings
+    const options = {
+      path,
+      nodeName: this.nodeName,
+      parse: parseYaml,
+      clock,
+      log,
+      pods: this.pods,
+      onPods: (pods: Parameters<PodManager['update']>[1]) => this.#mirrors?.want(pods),
+      ...(manifestCheckMs !== undefined && { checkMs: manifestCheckMs }),
     }
+    this.#work.push(followManifests(options, this.#sources.signal))
   }
 
   async endPods(): Promise<void> {
@@ -143,9 +143,8 @@ export class KubeletComposition implements RunningKubelet {
     const reason = new Error('the kubelet stops')
     this.#sources.abort(reason)
     this.#stopped.abort(reason)
+    await this.#ports?.close()
     await Promise.allSettled(this.#work)
     this.#runtime.close()
   }
 }
-
-const podFault = 'PLEG is not healthy: the container runtime has not been listed for 3m0s'

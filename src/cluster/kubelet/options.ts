@@ -4,7 +4,7 @@ import type { Log } from '#base/log'
 import type { Random } from '#base/random'
 import type { Taint } from '#kinds/gen/core-v1'
 import type { PodManager } from '#kubelet'
-import type { Files } from '../apiserver/options.ts'
+import type { Files, LogReader } from '../apiserver/options.ts'
 
 /** What a kubelet is given of the machine. */
 export interface KubeletHost {
@@ -64,11 +64,8 @@ export interface KubeletSettings {
   readonly serializeImagePulls?: boolean
   /** Adds the old forms of the release to the Node object. */
   readonly compat?: 'v1.3'
-  /** Folder that /logs/ serves. */
-  readonly logDir?: string
-  /** A container's log file is put aside when it is this long, and so many are kept. */
-  readonly logBytesMax?: number
-  readonly logFilesMax?: number
+  /** What /logs/ serves; nothing without it. */
+  readonly readLogs?: LogReader
 }
 
 /** A kubelet at work. */

@@ -1,36 +1,14 @@
-import { type Cancel } from '#base/cancel'
-import { type Clock, sleep } from '#base/clock'
+import type { Cancel } from '#base/cancel'
+import { sleep } from '#base/clock'
 import { isApiError } from '#base/errors'
-import type { Log } from '#base/log'
-import type { Client } from '#client'
-import type { Node, NodeStatus } from '#kinds/gen/core-v1'
-import type { MachineReadings, RuntimeReadings } from './readings.ts'
-import { type Identity, register } from './registration.ts'
+import type { Node } from '#kinds/gen/core-v1'
 import { renewLease } from './lease.ts'
+import type { NodeOptions } from './node-options.ts'
+import { register } from './registration.ts'
 import { nodes } from './resources.ts'
-import { type StatusInputs, toNodeStatus } from './status.ts'
-
-/** What keeps a node's object true. */
-export interface NodeOptions {
-  readonly client: Client
-  readonly clock: Clock
-  readonly log: Log
-  readonly identity: Identity
-  readonly readMachine: () => Promise<MachineReadings>
-  readonly readRuntime: (signal: Cancel) => Promise<RuntimeReadings>
-  /** What does not change while the node runs. */
-  readonly fixed: Omit<StatusInputs, 'machine' | 'runtime' | 'now' | 'podFault' | 'hostname' | 'compat'>
-  /** Why pods cannot be looked after, if so. */
-  readonly podFault: () => string | undefined
-  /** False with --register-node=false: the object must exist. */
-  readonly registers: boolean
-  readonly statusMs?: number
-  readonly reportMs?: number
-  readonly leaseMs?: number
-}
+import { StatusReporter } from './status-reporter.ts'
 
 const statusMsDefault = 10_000
-const reportMsDefault = 300_000
 const leaseMsDefault = 10_000
 /** Until the node is ready it is looked at more often, so that it is ready soon. */
 const startingMs = 250
@@ -40,13 +18,10 @@ const retryMsMax = 7000
 export async function runNode(options: NodeOptions, signal: Cancel): Promise<void> {
   const { client, clock, log, identity } = options
   const status = new StatusReporter(options)
-  const node = await retried(options, signal, 'Cannot register the node, trying again', async () => {
-    const found = options.registers
-      ? await register(client, identity, await status.compute(undefined, signal), signal)
-      : await client.get<Node>(nodes, identity.name, {}, signal)
-    log.info('Registered the node', { node: identity.name })
-    return found
-  })
+  options.tell?.('Normal', 'Starting', 'Starting kubelet.')
+  let node = await retried(options, signal, 'Cannot register the node, trying again', () =>
+    enter(options, status, signal),
+  )
   if (!node) return
   await Promise.all([
     every(
@@ -54,77 +29,33 @@ export async function runNode(options: NodeOptions, signal: Cancel): Promise<voi
       signal,
       () => options.leaseMs ?? leaseMsDefault,
       'Cannot renew the lease',
-      () => renewLease(client, node, clock, signal),
+      () => renewLease(client, node as Node, clock, signal),
     ),
     every(
       options,
       signal,
       () => (status.isReady ? (options.statusMs ?? statusMsDefault) : startingMs),
       'Cannot update the node status',
-      () => status.report(signal),
+      async () => {
+        try {
+          await status.report(signal)
+        } catch (error) {
+          if (!options.registers || !isApiError(error, 'NotFound')) throw error
+          log.warn('The node is gone from the API, registering it again', { node: identity.name })
+          node = await enter(options, status, signal)
+        }
+      },
     ),
   ])
 }
 
-/** Writes the status when it changed, and from time to time when it did not. */
-class StatusReporter {
-  readonly #options: NodeOptions
-  #written: NodeStatus | undefined
-  #writtenAt = 0
-  isReady = false
-
-  constructor(options: NodeOptions) {
-    this.#options = options
-  }
-
-  async compute(earlier: NodeStatus | undefined, signal: Cancel): Promise<NodeStatus> {
-    const { readMachine, readRuntime, fixed, identity, clock, podFault } = this.#options
-    const [machine, runtime] = await Promise.all([readMachine(), readRuntime(signal)])
-    return toNodeStatus(
-      {
-        ...fixed,
-        machine,
-        runtime,
-        hostname: identity.hostname,
-        compat: identity.compat,
-        podFault: podFault(),
-        now: clock.now(),
-      },
-      earlier,
-    )
-  }
-
-  async report(signal: Cancel): Promise<void> {
-    const { client, clock, identity, reportMs } = this.#options
-    const next = await this.compute(this.#written, signal)
-    const isDue = clock.monotonic() - this.#writtenAt >= (reportMs ?? reportMsDefault)
-    if (this.#written && !isDue && isSame(this.#written, next)) return
-    const node = await client.get<Node>(nodes, identity.name, {}, signal)
-    const status = await this.compute(node.status, signal)
-    await client.update<Node>(nodes, { ...node, status }, { subresource: 'status' }, signal)
-    this.#written = status
-    this.#writtenAt = clock.monotonic()
-    this.#note(status)
-  }
-
-  #note(status: NodeStatus): void {
-    const ready = status.conditions?.find(({ type }) => type === 'Ready')
-    const isReady = ready?.status === 'True'
-    if (isReady !== this.isReady) {
-      this.#options.log.info(isReady ? 'The node is ready' : 'The node is not ready', { why: ready?.message })
-    }
-    this.isReady = isReady
-  }
-}
-
-/** Equal but for the time of the heartbeat. */
-export function isSame(a: NodeStatus, b: NodeStatus): boolean {
-  const text = (status: NodeStatus) =>
-    JSON.stringify({
-      ...status,
-      conditions: status.conditions?.map((condition) => ({ ...condition, lastHeartbeatTime: undefined })),
-    })
-  return text(a) === text(b)
+/** Registers the node, or finds the one that somebody else registered. */
+async function enter(options: NodeOptions, status: StatusReporter, signal: Cancel): Promise<Node> {
+  const { client, identity, log, registers } = options
+  if (!registers) return client.get<Node>(nodes, identity.name, {}, signal)
+  const node = await register(client, identity, await status.compute(undefined, signal), signal)
+  log.info('Registered the node', { node: identity.name })
+  return node
 }
 
 /** Runs again and again until the signal fires; a failure is told and the next turn tries again. */

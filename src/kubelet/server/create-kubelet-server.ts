@@ -1,0 +1,130 @@
+import type { Duplex } from 'node:stream'
+import type { HttpRequest, HttpResponse } from '#base/http'
+import { admit } from './admit.ts'
+import type { Call, Endpoint, KubeletServer, KubeletServerOptions, StreamEndpoint } from './contract.ts'
+import { attachEndpoint, execEndpoint, portForwardEndpoint, runEndpoint } from './exec.ts'
+import { healthEndpoint } from './health.ts'
+import { logFolderEndpoint } from './log-folder.ts'
+import { containerLogsEndpoint } from './logs/container-logs.ts'
+import { metricsEndpoint } from './metrics.ts'
+import { podsEndpoint, runningPodsEndpoint } from './pods.ts'
+import { json, plain, Refusal, refusalAnswer, toRefusal } from './refusal.ts'
+import { statsSummaryEndpoint } from './stats-summary.ts'
+import { headOf, tunnel } from './tunnel.ts'
+
+interface Route {
+  readonly methods: readonly string[]
+  readonly endpoint?: Endpoint
+  readonly stream?: StreamEndpoint
+  /** Answers everybody. */
+  readonly isOpen?: boolean
+}
+
+const reading = ['GET', 'HEAD']
+const streaming = ['GET', 'POST']
+
+/** The kubelet's server: what the API server and administrators ask a node for. */
+export function createKubeletServer(options: KubeletServerOptions): KubeletServer {
+  const routes = routesOf(options)
+  return {
+    handle: (request) => handle(routes, options, request),
+    upgrade: (request, socket, head) => upgrade(routes, options, request, socket, head),
+  }
+}
+
+function routesOf(options: KubeletServerOptions): ReadonlyMap<string, Route> {
+  return new Map<string, Route>([
+    ['healthz', { methods: reading, endpoint: healthEndpoint(options), isOpen: true }],
+    ['pods', { methods: reading, endpoint: podsEndpoint(options) }],
+    ['runningpods', { methods: reading, endpoint: runningPodsEndpoint(options) }],
+    ['containerLogs', { methods: reading, endpoint: containerLogsEndpoint(options) }],
+    ['logs', { methods: reading, endpoint: logFolderEndpoint(options) }],
+    ['metrics', { methods: reading, endpoint: metricsEndpoint(options) }],
+    ['stats', { methods: reading, endpoint: onlySummary(statsSummaryEndpoint(options)) }],
+    ['configz', { methods: reading, endpoint: () => json({ kubeletconfig: options.configuration }) }],
+    ['run', { methods: ['POST'], endpoint: runEndpoint(options) }],
+    ['exec', { methods: streaming, stream: execEndpoint(options) }],
+    ['attach', { methods: streaming, stream: attachEndpoint(options) }],
+    ['portForward', { methods: streaming, stream: portForwardEndpoint(options) }],
+  ])
+}
+
+const onlySummary =
+  (endpoint: Endpoint): Endpoint =>
+  (call) =>
+    call.parts.join('/') === 'summary' ? endpoint(call) : plain('404 page not found\n', 404)
+
+async function handle(
+  routes: ReadonlyMap<string, Route>,
+  options: KubeletServerOptions,
+  request: HttpRequest,
+): Promise<HttpResponse> {
+  try {
+    const { route, call } = find(routes, options, request)
+    if (!route.endpoint) throw new Refusal(400, 'Upgrade request required')
+    return await route.endpoint(call)
+  } catch (error) {
+    return refusalAnswer(told(options, request, error))
+  }
+}
+
+async function upgrade(
+  routes: ReadonlyMap<string, Route>,
+  options: KubeletServerOptions,
+  request: HttpRequest,
+  socket: Duplex,
+  head: Uint8Array,
+): Promise<void> {
+  try {
+    const { route, call } = find(routes, options, request)
+    if (!route.stream) throw new Refusal(400, 'the path takes no upgrade')
+    await tunnel(await route.stream(call), request, socket, head, options.clock)
+  } catch (error) {
+    const { status, message } = told(options, request, error)
+    const body = Buffer.from(message)
+    const lines = [
+      'Content-Type: text/plain; charset=utf-8',
+      `Content-Length: ${body.length}`,
+      'Connection: close',
+    ]
+    socket.write(headOf(status, lines))
+    socket.end(body)
+  }
+}
+
+/** A refusal for whatever was thrown; what is our own fault goes to the log as well. */
+function told({ log }: KubeletServerOptions, { method, url }: HttpRequest, error: unknown): Refusal {
+  const refusal = toRefusal(error)
+  if (refusal.status >= 500) log.warn('Request failed', { method, url, err: refusal.message })
+  return refusal
+}
+
+/** @throws Refusal for a path that is not served, a caller that does not get in, a method that is not taken. */
+function find(
+  routes: ReadonlyMap<string, Route>,
+  options: KubeletServerOptions,
+  request: HttpRequest,
+): { route: Route; call: Call } {
+  const [path = '', query] = request.url.split(/\?(.*)/s)
+  const [name = '', ...parts] = path.split('/').slice(1)
+  const route = routes.get(name)
+  if (route?.isOpen !== true) admit(request.peer, request.method, name, options)
+  if (!route) throw new Refusal(404, '404 page not found\n')
+  if (!route.methods.includes(request.method)) throw new Refusal(405, '405: Method Not Allowed')
+  return {
+    route,
+    call: {
+      request,
+      query: new URLSearchParams(query ?? ''),
+      parts: parts.filter((part) => part !== '').map(decoded),
+    },
+  }
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    throw new Refusal(400, 'Bad Request')
+  }
+}
