@@ -23,4 +23,5 @@ export {
 } from './listen/serving-certificate.ts'
 export { metricsRoute } from './metrics/route.ts'
 export { openApiRoutes } from './openapi/routes.ts'
+export { parseYaml } from './parse-yaml.ts'
 export { proxySubresources } from './proxy/index.ts'
