@@ -101,6 +101,8 @@ class HttpTransport implements Transport {
     })
     const release = onCancel(signal, () => sent.destroy(signal.reason as Error))
     sent.once('close', release)
+    // A connection that breaks once the answer has begun is told by the answer's body.
+    sent.on('error', () => {})
     sent.end(body)
     return sent
   }

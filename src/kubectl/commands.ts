@@ -1,6 +1,10 @@
 import type { CommandGroup, Commands } from './command.ts'
 
 const commands: Commands = {
+  get: {
+    about: 'Show objects, one or many',
+    load: async () => (await import('./commands/get.ts')).get,
+  },
   options: {
     about: 'List the options that every command takes',
     load: async () => (await import('./commands/options.ts')).options,

@@ -1,10 +1,12 @@
 import { FlagError } from '#base/flags'
 import { type ApiError, isApiError } from '#base/errors'
 import { type TransportError, isTransportError } from '#client'
+import { Failures } from './failures.ts'
 import { KubectlError } from './fault.ts'
 
 /** What is printed to standard error for a failure, as upstream's kubectl words it. */
 export function errorText(error: unknown, path: string): string {
+  if (error instanceof Failures) return error.errors.map((one) => errorText(one, path)).join('')
   if (error instanceof FlagError) return `error: ${error.message}\nSee '${path} --help' for usage.\n`
   if (error instanceof KubectlError) return withEnd(`${error.isPrefixed ? 'error: ' : ''}${error.message}`)
   if (isApiError(error)) return withEnd(refusalText(error))

@@ -35,7 +35,7 @@ test('byWord() knows plurals, singulars, kinds, short names, groups and versions
     ['pod', '/v1/pods'],
     ['Pod', '/v1/pods'],
     ['po', '/v1/pods'],
-    ['pods.v1', '/v1/pods'],
+    ['pods.v1.', '/v1/pods'],
     ['ev', '/v1/events'],
     ['events.events.k8s.io', 'events.k8s.io/v1/events'],
     ['events.v1.events.k8s.io', 'events.k8s.io/v1/events'],

@@ -23,7 +23,7 @@ export class ResourceMapper {
   async byWord(word: string): Promise<ApiResource> {
     const found = await this.#find((resources) => findWord(resources, word))
     if (found === undefined)
-      throw new KubectlError(`the server doesn't have a resource type ${JSON.stringify(word)}`)
+      throw new KubectlError(`the server doesn't have a resource type ${JSON.stringify(word.split('.')[0])}`)
     return found
   }
 
@@ -63,16 +63,11 @@ function findWord(resources: readonly ApiResource[], word: string): ApiResource 
   return choice.find(({ isPreferred }) => isPreferred) ?? choice[0]
 }
 
-/** `apps`, `v1.apps`, or a group's first words. */
+/** `apps`, `v1.apps`, `v1.` for the core group, or a group's first words. */
 function isIn({ group, version }: ApiResource, rest: readonly string[]): boolean {
   if (rest.length === 0) return true
   const text = rest.join('.')
-  return (
-    text === group ||
-    text === `${version}.${group}` ||
-    (group === '' && text === version) ||
-    group.startsWith(`${text}.`)
-  )
+  return text === group || text === `${version}.${group}` || group.startsWith(`${text}.`)
 }
 
 function isCalled({ plural, singular, kind, shortNames }: ApiResource, lower: string): boolean {

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
-import { parseDocument } from 'yaml'
 import { KubectlError } from '../fault.ts'
 import type { GlobalValues } from '../global-flags.ts'
 import type { Io } from '../io.ts'
@@ -41,7 +40,8 @@ export async function readKubeconfig(file: string): Promise<Kubeconfig | undefin
 }
 
 /** The meaning of a kubeconfig file's text. */
-export function parseKubeconfig(text: string, file: string): Kubeconfig {
+export async function parseKubeconfig(text: string, file: string): Promise<Kubeconfig> {
+  const { parseDocument } = await import('yaml')
   const document = parseDocument(text)
   const [fault] = document.errors
   if (fault) {

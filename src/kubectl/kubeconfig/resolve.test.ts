@@ -22,8 +22,8 @@ users:
 - name: eve
   user: {token: secret, as: adam, as-groups: [g1, g2]}
 `
-const resolve = (...argv: string[]) =>
-  resolveTarget(parseKubeconfig(text, 'x'), parseFlags(globalFlags, argv).values)
+const resolve = async (...argv: string[]) =>
+  resolveTarget(await parseKubeconfig(text, 'x'), parseFlags(globalFlags, argv).values)
 
 test('the current context names the server, the user and the namespace', async () => {
   const { namespace, transport } = await resolve()
@@ -48,7 +48,10 @@ test('a server without a scheme is asked by HTTPS when TLS is configured', async
 })
 
 test('without a kubeconfig the server is localhost:8080', async () => {
-  const { transport } = await resolveTarget(parseKubeconfig('', 'x'), parseFlags(globalFlags, []).values)
+  const { transport } = await resolveTarget(
+    await parseKubeconfig('', 'x'),
+    parseFlags(globalFlags, []).values,
+  )
   assert.equal(transport.server, 'http://localhost:8080')
 })
 
