@@ -1,0 +1,75 @@
+import { FlagError, parseFlags } from '#base/flags'
+import { kubernetesVersion } from '#base/kubernetes-version'
+import { kubeletFlags, kubeletHelp, kubeletSettingsFromFlags, nearest, startKubelet } from '#cluster'
+import { createLog, files, logFolder, onStopSignal, realClock, realRandom } from '#host/index'
+
+await main(process.argv.slice(2))
+
+/** Reads the flags and looks after the node until asked to stop; containers go on running after that. */
+async function main(argv: readonly string[]): Promise<void> {
+  const values = readFlags(argv)
+  if (!values) return
+  const log = createLog({ part: 'kubelet', verbosity: values.verbosity })
+  const stopped = new Promise<void>((resolve) => {
+    onStopSignal((signal) => {
+      log.info('Stopping', { signal })
+      resolve()
+    })
+  })
+  try {
+    const context = {
+      files,
+      readLogs: logFolder('/var/log'),
+      userAgent: `kubelet/${kubernetesVersion.gitVersion}`,
+    }
+    const settings = await kubeletSettingsFromFlags(values, context)
+    if (settings.server && settings.clientCa === undefined && !settings.anonymousAuth)
+      log.warn('Nobody gets in on the port of the server: logs and exec need --client-ca-file')
+    if (values.apiServers.length > 1)
+      log.warn('Only the first of --api-servers is used', { server: values.apiServers[0] })
+    const running = await startKubelet(settings, { clock: realClock, random: realRandom, log, files })
+    log.info('Started kubelet', { node: running.nodeName, url: running.url })
+    await stopped
+    await running.close()
+    settings.client?.transport.close()
+  } catch (error) {
+    fail(error)
+  }
+  process.exit()
+}
+
+/** The flags' values; undefined when the process has said what it was asked to say. */
+function readFlags(argv: readonly string[]) {
+  try {
+    const { values, args } = parseFlags(kubeletFlags, argv)
+    if (values.help) {
+      process.stdout.write(kubeletHelp(process.stdout.columns ?? 0))
+      return undefined
+    }
+    if (values.version) {
+      process.stdout.write(`Kubernetes ${kubernetesVersion.gitVersion}\n`)
+      return undefined
+    }
+    if (args.length > 0)
+      throw new FlagError(`unknown command ${JSON.stringify(args[0])}: kubelet takes only flags`)
+    return values
+  } catch (error) {
+    fail(error)
+    return undefined
+  }
+}
+
+/** Ends the process with a message that says what is right, where that is known. */
+function fail(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error)
+  process.stderr.write(`Error: ${message}\n${error instanceof FlagError ? hint(message) : ''}`)
+  process.exitCode = 1
+}
+
+function hint(message: string): string {
+  const unknown = /^unknown flag: --(.+)$/.exec(message)?.[1]
+  const names = Object.values(kubeletFlags).map(({ name }) => name)
+  const meant = unknown === undefined ? undefined : nearest(unknown, names)
+  const suggestion = meant === undefined ? '' : `Did you mean --${meant}?\n`
+  return `${suggestion}Run "kubelet --help" for all flags.\n`
+}

@@ -1,0 +1,194 @@
+import {
+  type Flags,
+  boolKind,
+  durationKind,
+  flag,
+  intKind,
+  mapKind,
+  stringKind,
+  stringsKind,
+} from '#base/flags'
+
+/** `-v`, as klog takes it. */
+const levelKind = { ...intKind, word: 'Level', isZero: () => false }
+
+const cluster = {
+  apiServers: flag(
+    'api-servers',
+    stringsKind,
+    [],
+    'The API servers to take part in, by URL (http://ip:port), without credentials; the first is used. For all others there is --kubeconfig.',
+  ),
+  kubeconfig: flag(
+    'kubeconfig',
+    stringKind,
+    '',
+    'File that says how to reach the API server, and as whom. Without it and --api-servers the kubelet runs only the pods of --pod-manifest-path.',
+  ),
+} satisfies Flags
+
+const node = {
+  hostnameOverride: flag(
+    'hostname-override',
+    stringKind,
+    '',
+    "The node's name. Unset: the machine's host name.",
+  ),
+  registerNode: flag(
+    'register-node',
+    boolKind,
+    true,
+    'Register the node with the API server. If false, its Node object must be there.',
+  ),
+  nodeIp: flag(
+    'node-ip',
+    stringsKind,
+    [],
+    "The node's IP address, or two of different families, comma separated. Unset: the one with the default route.",
+  ),
+  nodeLabels: flag(
+    'node-labels',
+    mapKind,
+    {},
+    'Labels to add when registering the node, as key=value pairs separated by commas.',
+  ),
+  registerWithTaints: flag(
+    'register-with-taints',
+    stringsKind,
+    [],
+    'Taints to register the node with, comma separated, as key=value:effect.',
+  ),
+  nodeStatusUpdateFrequency: flag(
+    'node-status-update-frequency',
+    durationKind,
+    10_000,
+    'How often the state of the node is looked at. Changes are told at once, an unchanged state every five minutes.',
+  ),
+  maxPods: flag('max-pods', intKind, 110, 'How many pods may run on this node.'),
+  evictionHard: flag(
+    'eviction-hard',
+    stringsKind,
+    [],
+    'How little of something may be left before the node says that it is under pressure, e.g. memory.available<100Mi. Unset: imagefs.available<15%,imagefs.inodesFree<5%,memory.available<100Mi,nodefs.available<10%,nodefs.inodesFree<5%.',
+  ),
+  compat: flag(
+    'compat',
+    stringKind,
+    '',
+    "Tell the node's old fields of a release beside today's. Known: v1.3 (LegacyHostIP, OutOfDisk, externalID).",
+  ),
+} satisfies Flags
+
+const pods = {
+  podManifestPath: flag(
+    'pod-manifest-path',
+    stringKind,
+    '',
+    'Folder with the manifests of static pods, or one manifest. Files whose names begin with a dot are passed over.',
+  ),
+  fileCheckFrequency: flag(
+    'file-check-frequency',
+    durationKind,
+    20_000,
+    'How often manifests are read again even when no change was seen.',
+  ),
+  rootDir: flag(
+    'root-dir',
+    stringKind,
+    '/var/lib/kubelet',
+    "Folder of the kubelet's files: volumes, logs of hooks and the like.",
+  ),
+  podLogsDir: flag('pod-logs-dir', stringKind, '/var/log/pods', 'Folder of the logs of containers.'),
+  clusterDns: flag(
+    'cluster-dns',
+    stringsKind,
+    [],
+    "IP addresses of the cluster's DNS servers, comma separated, for pods with dnsPolicy ClusterFirst.",
+  ),
+  clusterDomain: flag('cluster-domain', stringKind, 'cluster.local', 'The domain of the cluster.'),
+  resolvConf: flag(
+    'resolv-conf',
+    stringKind,
+    '/etc/resolv.conf',
+    'The resolver configuration that pods inherit. An empty one: none.',
+  ),
+  serializeImagePulls: flag('serialize-image-pulls', boolKind, true, 'Pull images one at a time.'),
+} satisfies Flags
+
+const runtime = {
+  containerRuntimeEndpoint: flag(
+    'container-runtime-endpoint',
+    stringKind,
+    'unix:///run/containerd/containerd.sock',
+    'The socket of the container runtime.',
+  ),
+  cgroupDriver: flag(
+    'cgroup-driver',
+    stringKind,
+    'cgroupfs',
+    'How the runtime names cgroups: cgroupfs or systemd. It must say the same.',
+  ),
+  cgroupRoot: flag(
+    'cgroup-root',
+    stringKind,
+    '',
+    "The cgroup under which pods run. Unset: the container runtime's own.",
+  ),
+} satisfies Flags
+
+const server = {
+  address: flag('address', stringKind, '0.0.0.0', 'The IP address to serve on.'),
+  port: flag('port', intKind, 10250, 'The port to serve HTTPS on. 0 turns the server off.'),
+  healthzBindAddress: flag(
+    'healthz-bind-address',
+    stringKind,
+    '127.0.0.1',
+    'The IP address to serve /healthz on by plain HTTP.',
+  ),
+  healthzPort: flag('healthz-port', intKind, 10248, 'The port of plain /healthz. 0 turns it off.'),
+  certDir: flag(
+    'cert-dir',
+    stringKind,
+    '',
+    'Folder of the self-made certificate, kubelet.crt and kubelet.key. Unset: pki in --root-dir. Without use when --tls-cert-file and --tls-private-key-file are given.',
+  ),
+  tlsCertFile: flag('tls-cert-file', stringKind, '', 'File with the certificate for HTTPS.'),
+  tlsPrivateKeyFile: flag('tls-private-key-file', stringKind, '', 'File with the key of --tls-cert-file.'),
+  clientCaFile: flag(
+    'client-ca-file',
+    stringKind,
+    '',
+    "File with the authorities whose client certificates are accepted. Unset: nobody's, and the API server cannot reach containers.",
+  ),
+  anonymousAuth: flag(
+    'anonymous-auth',
+    boolKind,
+    false,
+    'Whether requests without credentials are taken. Whoever reaches the port may then run commands in all containers.',
+  ),
+  authorizationMode: flag(
+    'authorization-mode',
+    stringKind,
+    'Administrators',
+    'Who may do what among those whose certificates are accepted: Administrators (the API server and system:masters everything, others nothing) or AlwaysAllow.',
+  ),
+} satisfies Flags
+
+const global = {
+  verbosity: flag('v', levelKind, 0, 'Number for the log level verbosity', { short: 'v' }),
+  help: flag('help', boolKind, false, 'help for kubelet', { short: 'h' }),
+  version: flag('version', boolKind, false, 'Print version information and quit'),
+} satisfies Flags
+
+/** The flags by topic, in the order of the help page. */
+export const kubeletFlagSections: Readonly<Record<string, Flags>> = {
+  Cluster: cluster,
+  Node: node,
+  Pod: pods,
+  'Container runtime': runtime,
+  Server: server,
+  Global: global,
+}
+
+/** Every flag of kubelet. */
+export const kubeletFlags = { ...cluster, ...node, ...pods, ...runtime, ...server, ...global }

@@ -1,0 +1,172 @@
+import { isIP } from 'node:net'
+import { FlagError, type Values } from '#base/flags'
+import { type HttpTransportOptions, createClient, httpTransport } from '#client'
+import type { Taint } from '#kinds/gen/core-v1'
+import { parseThresholds } from '#kubelet'
+import type { Files, LogReader } from '../apiserver/options.ts'
+import type { kubeletFlags } from './flags.ts'
+import { transportFromKubeconfig } from './kubeconfig.ts'
+import type { KubeletSettings } from './options.ts'
+
+type KubeletValues = Values<typeof kubeletFlags>
+
+/** What the machine adds to the flags. */
+export interface KubeletContext {
+  readonly files: Files
+  readonly readLogs: LogReader
+  readonly userAgent: string
+}
+
+/** Turns the flags of kubelet into settings. @throws FlagError for values that cannot be right, saying what is. */
+export async function kubeletSettingsFromFlags(
+  values: KubeletValues,
+  { files, readLogs, userAgent }: KubeletContext,
+): Promise<KubeletSettings> {
+  checkPair(values)
+  const api = await apiServer(values, files)
+  if (!api && values.podManifestPath === '')
+    throw new FlagError('there is nothing to run: give --kubeconfig, --api-servers or --pod-manifest-path')
+  const clientCa = await textOf(values.clientCaFile, files)
+  const certificate = await textOf(values.tlsCertFile, files)
+  const key = await textOf(values.tlsPrivateKeyFile, files)
+  return {
+    ...(api && { client: createClient(httpTransport({ ...api, headers: { 'user-agent': userAgent } })) }),
+    ...nodeSettings(values),
+    ...podSettings(values),
+    ...port('server', 'port', values.port, 'address', values.address),
+    ...port('healthz', 'healthz-port', values.healthzPort, 'healthz-bind-address', values.healthzBindAddress),
+    ...(values.certDir !== '' && { certDir: values.certDir }),
+    ...(certificate !== undefined && key !== undefined && { tls: { certificate, key } }),
+    ...(clientCa !== undefined && { clientCa }),
+    anonymousAuth: values.anonymousAuth,
+    authorization: oneOf('authorization-mode', values.authorizationMode, ['Administrators', 'AlwaysAllow']),
+    readLogs,
+  }
+}
+
+function nodeSettings(values: KubeletValues) {
+  for (const ip of values.nodeIp) if (isIP(ip) === 0) throw wrong('node-ip', ip, 'it takes IP addresses')
+  const name = values.hostnameOverride.trim().toLowerCase()
+  return {
+    ...(name !== '' && { nodeName: name }),
+    registerNode: values.registerNode,
+    nodeIPs: values.nodeIp,
+    nodeLabels: values.nodeLabels,
+    taints: values.registerWithTaints.map(taintOf),
+    statusMs: atLeastOne('node-status-update-frequency', values.nodeStatusUpdateFrequency),
+    podsMax: atLeastOne('max-pods', values.maxPods),
+    ...(values.evictionHard.length > 0 && { evictionHard: thresholds(values.evictionHard) }),
+    ...(values.compat !== '' && { compat: oneOf('compat', values.compat, ['v1.3']) }),
+  }
+}
+
+function podSettings(values: KubeletValues) {
+  for (const ip of values.clusterDns)
+    if (isIP(ip) === 0) throw wrong('cluster-dns', ip, 'it takes IP addresses')
+  const driver = oneOf('cgroup-driver', values.cgroupDriver, ['cgroupfs', 'systemd'])
+  if (driver === 'systemd' && values.cgroupRoot !== '' && !values.cgroupRoot.endsWith('.slice'))
+    throw wrong('cgroup-root', values.cgroupRoot, 'with the systemd driver it takes the name of a slice')
+  return {
+    runtimeEndpoint: endpoint(values.containerRuntimeEndpoint),
+    rootDir: values.rootDir,
+    podLogsDir: values.podLogsDir,
+    ...(values.podManifestPath !== '' && { manifestPath: values.podManifestPath }),
+    manifestCheckMs: atLeastOne('file-check-frequency', values.fileCheckFrequency),
+    clusterDNS: values.clusterDns,
+    clusterDomain: values.clusterDomain,
+    resolvConf: values.resolvConf,
+    serializeImagePulls: values.serializeImagePulls,
+    ...(values.cgroupRoot !== '' && { cgroupRoot: values.cgroupRoot }),
+  }
+}
+
+async function apiServer(values: KubeletValues, files: Files): Promise<HttpTransportOptions | undefined> {
+  const [first] = values.apiServers
+  if (values.kubeconfig !== '' && first !== undefined)
+    throw new FlagError('--kubeconfig and --api-servers both say where the API server is: give one')
+  if (values.kubeconfig !== '') return transportFromKubeconfig(values.kubeconfig, files)
+  if (first === undefined) return undefined
+  const server = first.includes('://') ? first : `http://${first}`
+  if (!/^https?:\/\/[^/\s]+\/?$/.test(server))
+    throw wrong('api-servers', first, 'it takes URLs, as in http://127.0.0.1:8080')
+  return { server }
+}
+
+const wrong = (name: string, value: unknown, why: string) =>
+  new FlagError(`invalid argument ${JSON.stringify(String(value))} for "--${name}" flag: ${why}`)
+
+function atLeastOne(name: string, value: number): number {
+  if (value < 1) throw wrong(name, value, 'must be greater than 0')
+  return value
+}
+
+function oneOf<T extends string>(name: string, value: string, known: readonly T[]): T {
+  const found = known.find((one) => one === value)
+  if (found === undefined) throw wrong(name, value, `known are ${known.join(', ')}`)
+  return found
+}
+
+function checkPair({ tlsCertFile, tlsPrivateKeyFile }: KubeletValues): void {
+  if ((tlsCertFile === '') !== (tlsPrivateKeyFile === ''))
+    throw new FlagError('--tls-cert-file and --tls-private-key-file belong together: give both or neither')
+}
+
+function port<Name extends 'server' | 'healthz'>(
+  key: Name,
+  flagName: string,
+  value: number,
+  addressFlag: string,
+  address: string,
+): { [K in Name]?: { address: string; port: number } } {
+  if (value < 0 || value > 65535) throw wrong(flagName, value, 'must be between 0 and 65535')
+  if (isIP(address) === 0) throw wrong(addressFlag, address, 'it takes an IP address')
+  return (value === 0 ? {} : { [key]: { address, port: value } }) as {
+    [K in Name]?: { address: string; port: number }
+  }
+}
+
+function endpoint(text: string): string {
+  if (!/^(unix:\/\/)?\/./.test(text))
+    throw wrong(
+      'container-runtime-endpoint',
+      text,
+      'it takes a socket, as in unix:///run/containerd/containerd.sock',
+    )
+  return text
+}
+
+const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute']
+
+function taintOf(text: string): Taint {
+  const [, key, value, effect] = /^([^=:]+)(?:=([^:]*))?:(\w+)$/.exec(text) ?? []
+  if (key === undefined || effect === undefined || !effects.includes(effect))
+    throw wrong(
+      'register-with-taints',
+      text,
+      `it takes key=value:effect with an effect of ${effects.join(', ')}`,
+    )
+  return { key, ...(value !== undefined && value !== '' && { value }), effect }
+}
+
+function thresholds(texts: readonly string[]): Record<string, string> {
+  const read: Record<string, string> = {}
+  for (const text of texts) {
+    const [, signal, amount] = /^([^<]+)<(.+)$/.exec(text) ?? []
+    if (signal === undefined || amount === undefined)
+      throw wrong('eviction-hard', text, 'it takes signal<amount, as in memory.available<100Mi')
+    read[signal] = amount
+  }
+  try {
+    parseThresholds(read)
+  } catch (error) {
+    throw wrong('eviction-hard', texts.join(','), (error as Error).message)
+  }
+  return read
+}
+
+async function textOf(path: string, files: Files): Promise<string | undefined> {
+  if (path === '') return undefined
+  const bytes = await files.read(path)
+  if (bytes === undefined) throw new Error(`open ${path}: no such file or directory`)
+  return Buffer.from(bytes).toString()
+}

@@ -1,0 +1,192 @@
+// A whole kubelet on a containerd of its own, with an API server in this process and upstream's kubectl in front of it.
+import assert from 'node:assert/strict'
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { never } from '#base/cancel'
+import { silent } from '#base/log'
+import { type Client, createClient, inProcessTransport } from '#client'
+import { type RunningApiServer, type RunningKubelet, startApiServer, startKubelet } from '#cluster'
+import { files } from '#host/files'
+import { createLog } from '#host/log'
+import { realClock } from '#host/clock'
+import { realRandom } from '#host/random'
+import { node as nodes } from '#kinds/core/node'
+import { pod as pods } from '#kinds/core/pod/index'
+import type { Node, Pod } from '#kinds/gen/core-v1'
+import { connectRuntime, type Runtime } from '#kubelet'
+import { containerdLayout } from '../../src/cluster/containerd/layout.ts'
+import { type Containerd, startContainerd } from '../../src/cluster/containerd/containerd.ts'
+import { sweep } from '../../src/cluster/containerd/sweep.ts'
+import { busyboxImage } from '../../src/cluster/images/debian.ts'
+import { type Image, toArchive } from '../../src/cluster/images/image.ts'
+import { ensurePauseImage, pauseImageName } from '../../src/cluster/images/pause-image.ts'
+import { freePort, run, until } from '../../testkit/host/process.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'kubeling-node-'))
+const layout = containerdLayout(folder)
+const manifests = join(folder, 'manifests')
+const log = process.env.KUBELET_LOG ? createLog({ part: 'kubelet', verbosity: 2 }) : silent
+const host = { clock: realClock, random: realRandom, log, files }
+const upstream = ['1.27', '1.30', '1.33']
+  .map((version) => `/usr/lib/google-cloud-sdk/bin/kubectl.${version}`)
+  .filter((path) => existsSync(path))
+let apiServer: RunningApiServer
+let client: Client
+let containerd: Containerd
+let runtime: Runtime
+let kubelet: RunningKubelet
+
+async function load(name: string, image: Image): Promise<void> {
+  const archive = join(folder, 'image.tar')
+  await writeFile(archive, toArchive(image, name))
+  const address = ['--address', layout.socket, '--namespace', 'k8s.io']
+  const done = await run('ctr', [...address, 'images', 'import', archive])
+  assert.equal(done.code, 0, done.stderr)
+}
+
+function startNode(): Promise<RunningKubelet> {
+  return startKubelet(
+    {
+      client,
+      runtimeEndpoint: layout.socket,
+      nodeName: 'node-1',
+      nodeIPs: ['127.0.0.1'],
+      rootDir: join(folder, 'kubelet'),
+      podLogsDir: join(folder, 'pods'),
+      manifestPath: manifests,
+      server: { address: '127.0.0.1', port: 0 },
+      ...(apiServer.authority && { clientCa: apiServer.authority.certificate }),
+      evictionHard: {},
+      statusMs: 500,
+    },
+    host,
+  )
+}
+
+before(async () => {
+  mkdirSync(manifests)
+  apiServer = await startApiServer(
+    {
+      store: { kind: 'memory' },
+      secure: { address: '127.0.0.1', port: 0 },
+      insecure: { address: '127.0.0.1', port: 0 },
+      advertiseAddress: '127.0.0.1',
+      certDir: join(folder, 'certificates'),
+    },
+    { ...host, log: silent },
+  )
+  client = createClient(inProcessTransport(apiServer.server))
+  runtime = connectRuntime(layout.socket, realClock)
+  containerd = await startContainerd({
+    layout,
+    clock: realClock,
+    log: silent,
+    sandboxImage: pauseImageName,
+    pluginFolder: '/usr/lib/cni',
+    isReady: async () => (await runtime.version(never)).name === 'containerd',
+  })
+  await ensurePauseImage(layout.socket)
+  await load('test.local/busybox:1', await busyboxImage())
+  kubelet = await startNode()
+})
+
+after(async () => {
+  await kubelet?.endPods()
+  await kubelet?.close()
+  runtime?.close()
+  await containerd?.close()
+  await sweep(layout, realClock, silent)
+  await apiServer?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const kubectl = (program: string, args: readonly string[], input?: string) =>
+  run(program, ['--server', apiServer.insecureUrl as string, ...args], {
+    env: { HOME: folder, KUBECONFIG: '/dev/null' },
+    ...(input !== undefined && { input }),
+  })
+
+const getPod = (name: string) => client.get<Pod>(pods, name, { namespace: 'default' }).catch(() => undefined)
+const isReady = async (name: string) =>
+  (await getPod(name))?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True')
+
+const script =
+  'echo first; echo second >&2; mkdir -p /www; echo page > /www/index.html; httpd -p 8080 -h /www; i=0; while [ $i -lt 600 ]; do echo tick $i; i=$((i+1)); sleep 1; done'
+
+function podOf(name: string, command: readonly string[]): Pod {
+  return {
+    kind: 'Pod',
+    apiVersion: 'v1',
+    metadata: { name, namespace: 'default' },
+    spec: {
+      nodeName: 'node-1',
+      terminationGracePeriodSeconds: 1,
+      containers: [
+        {
+          name: 'main',
+          image: 'test.local/busybox:1',
+          imagePullPolicy: 'IfNotPresent',
+          command: [...command],
+        },
+      ],
+    },
+  } as Pod
+}
+
+test('the node registers and becomes ready', async () => {
+  const node = await until('the node to be ready', async () => {
+    const found = await client.get<Node>(nodes, 'node-1').catch(() => undefined)
+    return (
+      found?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') && found
+    )
+  })
+  assert.equal(node.metadata.labels?.['kubernetes.io/hostname'], 'node-1')
+  assert.equal(
+    node.status?.daemonEndpoints?.kubeletEndpoint?.Port,
+    Number(new URL(kubelet.url as string).port),
+  )
+})
+
+test('a pod bound to the node runs, says so, and is reached by kubectl', async (t) => {
+  await client.create(pods, podOf('web', ['sh', '-c', script]), { namespace: 'default' })
+  await until('web to be ready', () => isReady('web'))
+  for (const program of upstream) {
+    await t.test(program, async () => {
+      const logs = await kubectl(program, ['logs', 'web', '--tail=3'])
+      assert.equal(logs.code, 0, logs.stderr)
+      const all = await kubectl(program, ['logs', 'web'])
+      assert.match(all.stdout, /^(first\nsecond\n|second\nfirst\n)/)
+      const exec = await kubectl(program, ['exec', 'web', '--', 'sh', '-c', 'echo out; echo err >&2; exit 7'])
+      assert.equal(exec.stdout, 'out\n')
+      assert.match(exec.stderr, /^err\n/)
+      assert.equal(exec.code, 7, exec.stderr)
+      const piped = await kubectl(program, ['exec', '-i', 'web', '--', 'cat'], 'through\n'.repeat(50_000))
+      assert.equal(piped.stdout.length, 8 * 50_000, piped.stderr)
+      const port = await freePort()
+      const { spawn } = await import('node:child_process')
+      const forward = spawn(
+        program,
+        ['--server', apiServer.insecureUrl as string, 'port-forward', 'pod/web', `${port}:8080`],
+        {
+          env: { HOME: folder, KUBECONFIG: '/dev/null' },
+          stdio: ['ignore', 'pipe', 'pipe'],
+        },
+      )
+      let said = ''
+      forward.stdout.on('data', (chunk: Buffer) => (said += chunk))
+      forward.stderr.on('data', (chunk: Buffer) => (said += chunk))
+      try {
+        await until(`port-forward (${said})`, () => said.includes('Forwarding from'))
+        const page = await (await fetch(`http://127.0.0.1:${port}/`)).text()
+        assert.equal(page, 'page\n', said)
+        const again = await (await fetch(`http://127.0.0.1:${port}/`)).text()
+        assert.equal(again, 'page\n', said)
+      } finally {
+        forward.kill()
+      }
+    })
+  }
+})
