@@ -1,5 +1,6 @@
 // A whole kubelet on a containerd of its own, with an API server in this process and upstream's kubectl in front of it.
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -166,7 +167,6 @@ test('a pod bound to the node runs, says so, and is reached by kubectl', async (
       const piped = await kubectl(program, ['exec', '-i', 'web', '--', 'cat'], 'through\n'.repeat(50_000))
       assert.equal(piped.stdout.length, 8 * 50_000, piped.stderr)
       const port = await freePort()
-      const { spawn } = await import('node:child_process')
       const forward = spawn(
         program,
         ['--server', apiServer.insecureUrl as string, 'port-forward', 'pod/web', `${port}:8080`],
@@ -189,4 +189,110 @@ test('a pod bound to the node runs, says so, and is reached by kubectl', async (
       }
     })
   }
+})
+
+test('a log is followed to the end of its container, and the one before it can be had', async () => {
+  const program = upstream.at(-1)
+  if (program === undefined) return
+  const command = ['sh', '-c', 'echo begin; sleep 1; echo end; exit 1']
+  await client.create(pods, podOf('short', command), { namespace: 'default' })
+  await until('short to run', async () => (await getPod('short'))?.status?.phase === 'Running')
+  const followed = await kubectl(program, ['logs', '-f', 'short'])
+  assert.equal(followed.stdout, 'begin\nend\n', followed.stderr)
+  await until(
+    'a restart',
+    async () => ((await getPod('short'))?.status?.containerStatuses?.[0]?.restartCount ?? 0) > 0,
+  )
+  const previous = await kubectl(program, ['logs', '-p', 'short', '--timestamps'])
+  assert.match(
+    previous.stdout,
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}\S+ begin\n\S+ end\n$/,
+    previous.stderr,
+  )
+  const none = await kubectl(program, ['logs', 'web', '-c', 'other'])
+  assert.match(none.stderr, /container other is not valid for pod web/)
+  const deleted = await kubectl(program, ['delete', 'pod', 'short', '--timeout=20s'])
+  assert.equal(deleted.code, 0, deleted.stderr)
+})
+
+const manifest = (command: string) => `apiVersion: v1
+kind: Pod
+metadata:
+  name: fixed
+spec:
+  terminationGracePeriodSeconds: 1
+  containers:
+  - name: main
+    image: test.local/busybox:1
+    imagePullPolicy: IfNotPresent
+    command: [sh, -c, '${command}']
+`
+
+test('a pod from a manifest runs, is shown in the API, comes back there, changes and goes with its file', async () => {
+  await writeFile(join(manifests, 'fixed.yaml'), manifest('sleep 1000'))
+  await until('fixed-node-1 to be ready', () => isReady('fixed-node-1'))
+  const mirror = (await getPod('fixed-node-1')) as Pod
+  assert.equal(mirror.metadata.annotations?.['kubernetes.io/config.source'], 'file')
+  assert.equal(mirror.metadata.ownerReferences?.[0]?.kind, 'Node')
+  const hash = mirror.metadata.annotations?.['kubernetes.io/config.mirror'] as string
+  const before = kubelet.pods.container(hash, 'main')?.id
+  assert.match(before ?? '', /^[0-9a-f]{64}$/)
+  await client.delete(pods, 'fixed-node-1', { namespace: 'default' })
+  await until('the mirror to come back', async () => {
+    const found = await getPod('fixed-node-1')
+    return found && found.metadata.uid !== mirror.metadata.uid && (await isReady('fixed-node-1'))
+  })
+  assert.equal(kubelet.pods.container(hash, 'main')?.id, before)
+  await writeFile(join(manifests, 'fixed.yaml'), manifest('echo changed; sleep 1000'))
+  await until('the changed pod', async () => {
+    const found = await getPod('fixed-node-1')
+    const other = found?.metadata.annotations?.['kubernetes.io/config.mirror'] !== hash
+    return other && (await isReady('fixed-node-1'))
+  })
+  rmSync(join(manifests, 'fixed.yaml'))
+  await until('the mirror to go', async () => (await getPod('fixed-node-1')) === undefined)
+  await until('the pod to end', () => kubelet.pods.find('default', 'fixed-node-1') === undefined)
+})
+
+const running = async () =>
+  (await runtime.listContainers({}, never))
+    .filter(({ state }) => state === 'running')
+    .map(({ id }) => id)
+    .sort()
+
+test('a restart of the kubelet disturbs no container', async () => {
+  await writeFile(join(manifests, 'fixed.yaml'), manifest('sleep 1000'))
+  await until('fixed-node-1 to be ready', () => isReady('fixed-node-1'))
+  const before = await running()
+  assert.equal(before.length, 2)
+  await kubelet.close()
+  kubelet = await startNode()
+  await until('the pods to be seen again', () => kubelet.pods.pods().length === 2)
+  await until('the node to be ready on its new port', async () => {
+    const node = await client.get<Node>(nodes, 'node-1')
+    return node.status?.daemonEndpoints?.kubeletEndpoint?.Port === Number(new URL(kubelet.url as string).port)
+  })
+  await until('web to be ready', () => isReady('web'))
+  assert.deepEqual(await running(), before)
+})
+
+test('containerd killed: the node is not ready for a while, and goes on with the same containers', async () => {
+  const before = await running()
+  const pid = containerd.pid() as number
+  process.kill(pid, 'SIGKILL')
+  await until('another containerd', () => containerd.pid() !== undefined && containerd.pid() !== pid)
+  await until('an answer', async () => (await runtime.version(never).catch(() => undefined)) !== undefined)
+  await client.create(pods, podOf('later', ['sleep', '1000']), { namespace: 'default' })
+  await until('later to be ready', () => isReady('later'))
+  const after = await running()
+  assert.deepEqual(
+    before.filter((id) => !after.includes(id)),
+    [],
+  )
+  assert.equal(after.length, before.length + 1)
+  await until('the node to be ready', async () =>
+    (await client.get<Node>(nodes, 'node-1')).status?.conditions?.some(
+      ({ type, status }) => type === 'Ready' && status === 'True',
+    ),
+  )
 })

@@ -61,6 +61,7 @@ class Manager implements PodManager {
   #signal: Cancel | undefined
   #listedAt: number | undefined
   #refreshedAt = 0
+  #complaint = ''
 
   constructor(options: PodManagerOptions) {
     this.#options = options
@@ -213,11 +214,16 @@ class Manager implements PodManager {
     try {
       const relist = await observer.relist(signal)
       this.#listedAt = clock.monotonic()
+      this.#complaint = ''
       this.#wakeChanged(relist)
       this.#adopt(relist)
       await this.#housekeep(relist)
     } catch (error) {
-      if (!signal.aborted) log.warn('Failed to list pods of the container runtime', { err: String(error) })
+      // Told once, not once a second for as long as the runtime is away.
+      const complaint = String(error)
+      if (!signal.aborted && complaint !== this.#complaint)
+        log.warn('Failed to list pods of the container runtime', { err: complaint })
+      this.#complaint = complaint
     }
   }
 

@@ -26,35 +26,54 @@ const succeedMs = 200
 export async function followManifests(options: FollowOptions, signal: Cancel): Promise<void> {
   const { clock, path, pods, checkMs = checkMsDefault } = options
   const reader = new ManifestReader(options)
-  let wake = () => {}
-  let isChanged = false
-  const stopWatching = watchPath(path, () => {
-    isChanged = true
-    wake()
-  })
   while (!signal.aborted) {
-    isChanged = false
+    const pause = new Pause(clock)
+    // Watched anew each time: the folder may have come since, or be another one.
+    const stopWatching = watchPath(path, () => pause.shorten(settleMs))
     const wanted = await reader.read(clock.now())
     if (wanted) options.onPods(wanted)
     const ready = wanted && successors(wanted, pods.pods())
     if (ready && !signal.aborted) pods.update('file', ready)
-    const isHeldBack = wanted !== undefined && ready !== undefined && ready.length < wanted.length
+    const isHeldBack = (ready?.length ?? 0) < (wanted?.length ?? 0)
+    await pause.over(isHeldBack ? succeedMs : checkMs, signal)
+    stopWatching()
+  }
+}
+
+/** A wait that can be cut short, even before it has begun. */
+class Pause {
+  readonly #clock: Clock
+  #shortMs: number | undefined
+  #cut = (_ms: number) => {}
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** No longer than this from now on. */
+  shorten(ms: number): void {
+    this.#shortMs = ms
+    this.#cut(ms)
+  }
+
+  /** Resolves when the time is over or the signal fires. */
+  async over(ms: number, signal: Cancel): Promise<void> {
+    if (signal.aborted) return
     await new Promise<void>((resolve) => {
-      if (signal.aborted) return resolve()
       const done = () => {
         cancel()
         release()
         resolve()
       }
-      let cancel = clock.after(isHeldBack ? succeedMs : isChanged ? settleMs : checkMs, done)
+      let cancel = this.#clock.after(Math.min(ms, this.#shortMs ?? ms), done)
       const release = onCancel(signal, done)
-      wake = () => {
+      this.#cut = (soonMs) => {
         cancel()
-        cancel = clock.after(settleMs, done)
+        cancel = this.#clock.after(soonMs, done)
       }
     })
+    this.#cut = () => {}
   }
-  stopWatching()
 }
 
 /** Calls `changed` when something changes at the path; a path that is not there is only looked for. */

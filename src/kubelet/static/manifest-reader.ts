@@ -29,7 +29,7 @@ export class ManifestReader {
     this.#options = options
   }
 
-  /** The pods of all manifests, by file name; the first of two with one name counts. Undefined when the path cannot be read. */
+  /** The pods of all manifests, by file name; the first of two with one name counts. A path that is not there has none; undefined when it cannot be read. */
   async read(now: number): Promise<Pod[] | undefined> {
     const paths = await this.#paths()
     if (!paths) return undefined
@@ -55,7 +55,7 @@ export class ManifestReader {
       const complaint = String(error)
       if (complaint !== this.#complaint) log.error('Cannot read the manifests', { path, err: error })
       this.#complaint = complaint
-      return undefined
+      return (error as NodeJS.ErrnoException).code === 'ENOENT' ? [] : undefined
     }
   }
 
