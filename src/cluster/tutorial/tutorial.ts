@@ -1,0 +1,65 @@
+import { isApiError } from '#base/errors'
+import { pod as pods } from '#kinds/core/pod/index'
+import { busyboxImage, nginxImage } from '../images/debian.ts'
+import { pushImage } from '../images/push.ts'
+import { runCommand } from '../run-command.ts'
+import type { Cluster } from '../up/cluster.ts'
+import { Problem } from '../up/problem.ts'
+import type { UpHost, UpSettings } from '../up/settings.ts'
+import { tutorialManifest, tutorialPod } from './manifest.ts'
+import { podRunning } from './pod-running.ts'
+
+const pageLines = 5
+
+/** Plays the tutorial on a cluster that is up: images, pod, its page, its row. @throws Problem when a part of it fails. */
+export async function runTutorial(cluster: Cluster, settings: UpSettings, host: UpHost): Promise<void> {
+  const { progress, clock, signal } = host
+  const registry = cluster.registry as string
+  await progress.step('Images nginx and busybox made of Debian packages, and pushed', async (tell) => {
+    tell('busybox')
+    await pushImage(`http://${registry}`, 'busybox', 'latest', await busyboxImage())
+    tell('nginx')
+    await pushImage(`http://${registry}`, 'nginx', 'latest', await nginxImage())
+  })
+  await createPod(cluster, tutorialManifest(settings.nodeName, registry), host)
+  const pod = await progress.step('Pod nginx-server runs', (tell) =>
+    podRunning(cluster.client, tutorialPod, clock, signal, tell),
+  )
+  const url = `http://${pod.status?.podIP}`
+  progress.say(`\n$ curl -s ${url} | head -n ${pageLines}\n${await firstLines(url)}`)
+  await shown(cluster, host, ['get', 'pods', '-o', 'wide'])
+}
+
+/** Writes the manifest and creates its pod as a user would, unless an earlier run's is still there. */
+async function createPod(cluster: Cluster, manifest: string, host: UpHost): Promise<void> {
+  const path = `${cluster.layout.tutorial}/pod.yaml`
+  await host.files.write(path, manifest)
+  const { name, ...where } = tutorialPod
+  try {
+    await cluster.client.get(pods, name, where)
+    host.progress.say(`\nPod ${name} is there from an earlier run; its manifest is ${path}\n`)
+  } catch (error) {
+    if (!isApiError(error, 'NotFound')) throw error
+    await shown(cluster, host, ['create', '-f', path])
+  }
+}
+
+/** Runs kubectl and shows the command and what it printed. */
+async function shown(cluster: Cluster, host: UpHost, args: readonly string[]): Promise<void> {
+  const [program, ...own] = host.kubectl as [string, ...string[]]
+  const all = [...own, `--kubeconfig=${cluster.layout.kubeconfig}`, ...args]
+  const output = await runCommand(program, all)
+  host.progress.say(`\n$ kubectl ${args.join(' ')}\n${output}`)
+}
+
+async function firstLines(url: string): Promise<string> {
+  try {
+    const answer = await fetch(url)
+    const lines = (await answer.text()).split('\n').slice(0, pageLines)
+    return `${lines.join('\n')}\n`
+  } catch (error) {
+    const { cause, message } = error as Error
+    const why = cause instanceof Error ? cause.message : message
+    throw new Problem(`the pod does not answer at ${url}: ${why}`, { cause: error })
+  }
+}

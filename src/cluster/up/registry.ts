@@ -1,0 +1,40 @@
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Clock } from '#base/clock'
+import { runningProcess, stopProcess } from '../containerd/process.ts'
+import { type Registry, startRegistry } from '../images/registry.ts'
+import { checkPorts, freePort } from './ports.ts'
+
+const address = '127.0.0.1'
+const portDefault = 5000
+
+/** Whether a registry was started below this folder before: pods may still want its images. */
+export async function hasRegistry(folder: string): Promise<boolean> {
+  return stat(join(folder, 'data')).then(
+    () => true,
+    () => false,
+  )
+}
+
+/**
+ * Starts the cluster's registry: on the port that was asked for, or the one it had before, or 5000, or any free one.
+ * @throws Problem when the port that was asked for is taken.
+ */
+export async function openRegistry(
+  folder: string,
+  wanted: number | undefined,
+  clock: Clock,
+): Promise<Registry> {
+  const config = join(folder, 'config.yml')
+  const left = await runningProcess(join(folder, 'registry.pid'), config)
+  if (left !== undefined) await stopProcess(left, clock)
+  if (wanted !== undefined)
+    await checkPorts([{ what: 'the registry', address, port: wanted, flag: 'registry-port' }])
+  const port = wanted ?? (await freePort(address, (await earlierPort(config)) ?? portDefault))
+  return startRegistry(folder, port, clock)
+}
+
+async function earlierPort(config: string): Promise<number | undefined> {
+  const port = /^\s*addr: \S+:(\d+)$/m.exec(await readFile(config, 'utf8').catch(() => ''))?.[1]
+  return port === undefined ? undefined : Number(port)
+}
