@@ -28,6 +28,8 @@ export interface HttpTransportOptions {
   readonly headers?: Headers | undefined
   /** Told of each answer and of how long it took, for `--v`. */
   readonly onAnswer?: ((request: ClientRequest, url: string, status: number, ms: number) => void) | undefined
+  /** Told of each text that an answer warns of. */
+  readonly onWarning?: ((text: string) => void) | undefined
 }
 
 /** Carries requests over HTTP/1.1 or HTTPS with connections kept open. */
@@ -51,6 +53,7 @@ class HttpTransport implements Transport {
     const started = performance.now()
     const sent = await this.#send(request, {}, signal)
     const [answer] = await this.#answered<[http.IncomingMessage]>(sent, 'response', signal)
+    if (this.#options.onWarning) for (const text of warningsOf(answer)) this.#options.onWarning(text)
     this.#options.onAnswer?.(
       request,
       this.#url(request.path),
@@ -153,4 +156,13 @@ function headersOf(answer: http.IncomingMessage): Headers {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value
   }
   return headers
+}
+
+/** The texts of the Warning headers: `299 - "text"`, several parted by commas (RFC 7234, 5.5). */
+function warningsOf(answer: http.IncomingMessage): string[] {
+  const header = answer.headers['warning']
+  if (header === undefined) return []
+  return [...header.matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)].map(([, text = '']) =>
+    text.replaceAll(/\\(.)/g, '$1'),
+  )
 }

@@ -1,6 +1,14 @@
 import type { CommandGroup, Commands } from './command.ts'
 
 const commands: Commands = {
+  create: {
+    about: 'Create objects from files or standard input',
+    load: async () => (await import('./commands/create.ts')).create,
+  },
+  delete: {
+    about: 'Delete objects by files, names or labels',
+    load: async () => (await import('./commands/delete.ts')).delete_,
+  },
   get: {
     about: 'Show objects, one or many',
     load: async () => (await import('./commands/get.ts')).get,

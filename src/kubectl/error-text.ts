@@ -6,7 +6,7 @@ import { KubectlError } from './fault.ts'
 
 /** What is printed to standard error for a failure, as upstream's kubectl words it. */
 export function errorText(error: unknown, path: string): string {
-  if (error instanceof Failures) return error.errors.map((one) => errorText(one, path)).join('')
+  if (error instanceof Failures) return failuresText(error)
   if (error instanceof FlagError) return `error: ${error.message}\nSee '${path} --help' for usage.\n`
   if (error instanceof KubectlError) return withEnd(`${error.isPrefixed ? 'error: ' : ''}${error.message}`)
   if (isApiError(error)) return withEnd(refusalText(error))
@@ -14,13 +14,26 @@ export function errorText(error: unknown, path: string): string {
   return `error: ${error instanceof Error ? error.message : String(error)}\n`
 }
 
+/** Refusals each on a line of its own; everything else together in brackets behind them. */
+function failuresText({ errors }: Failures): string {
+  const refusals = errors.filter((error) => isApiError(error))
+  const others = errors.filter((error) => !isApiError(error)).map((error) => (error as Error).message)
+  const lines = refusals.map((error) => withEnd(statusText(error)))
+  if (others.length === 0) return lines.join('')
+  const last = others.length === 1 ? `error: ${others[0]}` : `[${others.join(', ')}]`
+  return lines.join('') + withEnd(last)
+}
+
 const withEnd = (text: string) => (text.endsWith('\n') ? text : `${text}\n`)
 
 function refusalText(error: ApiError): string {
   if (error.reason === 'Invalid') return invalidText(error)
   if (error.reason === 'Unauthorized') return `error: You must be logged in to the server (${error.message})`
-  const reason = error.reason === '' ? '' : ` (${error.reason})`
-  return `Error from server${reason}: ${error.message}`
+  return statusText(error)
+}
+
+function statusText({ reason, message }: ApiError): string {
+  return `Error from server${reason === '' ? '' : ` (${reason})`}: ${message}`
 }
 
 /** The causes of a 422, one to a line when there are several. */
@@ -60,6 +73,6 @@ function transportText({ code, host, message }: TransportError): string {
 
 /** The same refusal with what was being done before its message: `error when creating "pod.yaml": ...`. */
 export function whileDoing(error: unknown, doing: string): unknown {
-  if (isApiError(error) && error.reason !== 'Invalid') error.message = `${doing}: ${error.message}`
+  if (isApiError(error)) error.message = `${doing}: ${error.message}`
   return error
 }

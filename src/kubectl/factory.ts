@@ -84,8 +84,17 @@ export class Factory {
 
   #connect(options: HttpTransportOptions): Client {
     const headers = { 'user-agent': userAgent, ...options.headers }
-    const transport = httpTransport({ ...options, headers, onAnswer: this.#tell() })
+    const transport = httpTransport({ ...options, headers, onAnswer: this.#tell(), onWarning: this.#warn() })
     return createClient(withTimeout(transport, timeoutMs(this.#global.requestTimeout), this.#io.clock))
+  }
+
+  /** What the server warns of is told once. */
+  #warn(): (text: string) => void {
+    const told = new Set<string>()
+    return (text) => {
+      if (!told.has(text)) complain(this.#io, `Warning: ${text}\n`)
+      told.add(text)
+    }
   }
 
   /** From `--v=6` on, each request is told of. */

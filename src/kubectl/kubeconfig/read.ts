@@ -41,7 +41,7 @@ export async function readKubeconfig(file: string): Promise<Kubeconfig | undefin
 
 /** The meaning of a kubeconfig file's text. */
 export async function parseKubeconfig(text: string, file: string): Promise<Kubeconfig> {
-  const { parseDocument } = await import('yaml')
+  const { parseDocument } = await import('../yaml.ts')
   const document = parseDocument(text)
   const [fault] = document.errors
   if (fault) {

@@ -1,0 +1,107 @@
+import { flag, stringKind } from '#base/flags'
+import type { Json } from '#schema/object'
+import { type Call, type CommandGroup, defineCommand } from '../command.ts'
+import { whileDoing } from '../error-text.ts'
+import { KubectlError, UsageError } from '../fault.ts'
+import { type Manifest, visitManifests } from '../manifests/manifest.ts'
+import { doneShower } from '../show-done.ts'
+import {
+  type DryRun,
+  dryRunFlag,
+  dryRunNote,
+  fileFlags,
+  outputFlags,
+  readDryRun,
+  readValidation,
+  validateFlag,
+} from '../write-flags.ts'
+
+const flags = {
+  ...fileFlags,
+  ...outputFlags,
+  dryRun: dryRunFlag,
+  validate: validateFlag,
+  fieldManager: flag(
+    'field-manager',
+    stringKind,
+    'kubectl-create',
+    'Name under which the server notes who wrote the fields.',
+  ),
+} as const
+
+type CreateCall = Call<typeof flags>
+
+const fromFiles = defineCommand({
+  about: 'Create objects from files or standard input, in JSON or YAML, or of a kind by its own command.',
+  examples: `# Create the pod of a file
+kubectl create -f ./pod.yaml
+
+# Create what standard input says
+kubectl create -f - < pod.yaml
+
+# Show what the server would make of it
+kubectl create -f ./pod.yaml --dry-run=server -o yaml`,
+  usage: '-f FILENAME [options]',
+  flags,
+  async run(call) {
+    const { values, args, path } = call
+    if (args.length > 0) throw new UsageError(path, `Unexpected args: [${args.join(' ')}]`)
+    if (values.filename.length === 0) throw new KubectlError('must specify one of -f and -k')
+    await createAll(call)
+  },
+})
+
+async function createAll({ values, factory, io }: CreateCall): Promise<void> {
+  const dryRun = readDryRun(values.dryRun)
+  const validation = readValidation(values.validate)
+  const { namespace, isGiven } = await factory.namespace()
+  const client = await factory.client()
+  const show = doneShower({ io, ...values, note: dryRunNote(dryRun) })
+  const count = await visitManifests(
+    {
+      files: values.filename,
+      isRecursive: values.recursive,
+      io,
+      mapper: await factory.mapper(),
+      namespace,
+      enforceNamespace: isGiven,
+      validates: validation !== 'Ignore',
+    },
+    async (manifest) => {
+      const { resource, source, object } = withNamespace(manifest)
+      const made = await sent(dryRun, source, () =>
+        client.create(resource, object, {
+          ...(manifest.namespace !== undefined && { namespace: manifest.namespace }),
+          dryRun: dryRun === 'server',
+          fieldManager: values.fieldManager,
+          fieldValidation: validation,
+        }),
+      )
+      show(resource, (made ?? object) as unknown as Json, 'created')
+    },
+  )
+  if (count === 0) throw new KubectlError('no objects passed to create')
+}
+
+async function sent<T>(dryRun: DryRun, source: string, send: () => Promise<T>): Promise<T | undefined> {
+  if (dryRun === 'client') return undefined
+  try {
+    return await send()
+  } catch (error) {
+    throw whileDoing(error, `error when creating ${JSON.stringify(source)}`)
+  }
+}
+
+/** The object says where it goes, as the server would make it say. */
+function withNamespace(manifest: Manifest): Manifest {
+  const { namespace, object } = manifest
+  if (namespace === undefined) return manifest
+  return { ...manifest, object: { ...object, metadata: { ...object.metadata, namespace } } }
+}
+
+/** `kubectl create`, with a command for each of the kinds that people make most. */
+export const create: CommandGroup = {
+  about: fromFiles.about,
+  own: fromFiles,
+  commands: {},
+}

@@ -1,0 +1,108 @@
+import type { KubeObject } from '#schema/object'
+import type { Call } from '../command.ts'
+import type { deleteFlags } from '../commands/delete.ts'
+import type { ApiResource } from '../discovery/resource.ts'
+import { Failures } from '../failures.ts'
+import { KubectlError } from '../fault.ts'
+import { gather, objectsOf } from '../get/gather.ts'
+import { visitManifests } from '../manifests/manifest.ts'
+import { readWanted } from '../resources/wanted.ts'
+
+/** An object to delete. */
+export interface Target {
+  readonly resource: ApiResource
+  readonly namespace: string | undefined
+  readonly name: string
+  /** The manifest that names it, if one does. */
+  readonly source: string | undefined
+}
+
+/** A call of `kubectl delete`. */
+export type DeleteCall = Call<typeof deleteFlags>
+
+/** What is to be deleted, and what went wrong in finding out. */
+export interface Targets {
+  readonly targets: readonly Target[]
+  readonly errors: readonly unknown[]
+}
+
+/** What a command line names: by files, by names, or by type and selector. @throws KubectlError when by nothing. */
+export async function targetsOf(call: DeleteCall): Promise<Targets> {
+  const { values, args } = call
+  if (values.filename.length > 0) return fromFiles(call)
+  if (args.length === 0) throw nothingNamed
+  return { targets: await fromWords(call), errors: [] }
+}
+
+const nothingNamed = new KubectlError(`You must provide one or more resources by argument or filename.
+Example resource specifications include:
+   '-f rsrc.yaml'
+   '--filename=rsrc.json'
+   '<resource> <name>'
+   '<resource>'`)
+
+/** A file that cannot be read does not keep what others name. */
+async function fromFiles({ values, factory, io }: DeleteCall): Promise<Targets> {
+  const { namespace, isGiven } = await factory.namespace()
+  const targets: Target[] = []
+  const options = {
+    files: values.filename,
+    isRecursive: values.recursive,
+    io,
+    mapper: await factory.mapper(),
+    namespace,
+    enforceNamespace: isGiven,
+    validates: false,
+  }
+  try {
+    await visitManifests(options, async ({ resource, namespace: own, name, source }) => {
+      targets.push({ resource, namespace: own, name, source })
+    })
+    return { targets, errors: [] }
+  } catch (error) {
+    return { targets, errors: error instanceof Failures ? error.errors : [error] }
+  }
+}
+
+async function fromWords({ values, args, factory, io }: DeleteCall): Promise<Target[]> {
+  const wanted = await readWanted(args, await factory.mapper())
+  const { namespace } = await factory.namespace()
+  const named = wanted.filter((one) => one.name !== undefined)
+  const isSelected = values.all || values.selector !== '' || values.fieldSelector !== ''
+  if (named.length > 0) {
+    if (isSelected) throw new KubectlError('name cannot be provided when a selector is specified')
+    if (values.allNamespaces)
+      throw new KubectlError('a resource cannot be retrieved by name across all namespaces')
+    return named.map(({ resource, name }) => ({
+      ...placed(resource, namespace),
+      name: name as string,
+      source: undefined,
+    }))
+  }
+  if (!isSelected) throw new KubectlError('resource(s) were provided, but no name was specified')
+  const { found, errors } = await gather(wanted, {
+    client: await factory.client(),
+    signal: io.signal,
+    namespace: values.allNamespaces ? undefined : namespace,
+    labelSelector: values.selector,
+    fieldSelector: values.fieldSelector,
+    subresource: '',
+    chunkSize: 500,
+    form: 'json',
+    includeObject: false,
+  })
+  if (errors.length > 0) throw errors[0]
+  return found.flatMap((one) => objectsOf([one]).map((object) => selected(one.wanted.resource, object)))
+}
+
+const placed = (resource: ApiResource, namespace: string) => ({
+  resource,
+  namespace: resource.namespaced ? namespace : undefined,
+})
+
+const selected = (resource: ApiResource, { metadata }: KubeObject): Target => ({
+  resource,
+  namespace: metadata.namespace,
+  name: metadata.name ?? '',
+  source: undefined,
+})

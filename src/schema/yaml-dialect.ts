@@ -1,0 +1,48 @@
+import type { Json } from './object.ts'
+
+/** A tag of a YAML parser: its URI and, for variants of one type, its format. */
+interface Tag {
+  readonly tag: string
+  readonly format?: string | undefined
+}
+
+/** Aliases may make a small text large, but not without bound. */
+const aliasesMax = 100
+
+/**
+ * What upstream's parser does not know, although YAML 1.1 has it: dates and times of day stay texts, and there
+ * are no sets and no bytes.
+ */
+const foreign = /:(?:timestamp|binary|set|omap|pairs)$/
+
+/** The options with which a parser reads YAML as upstream does; the result goes through `fromYaml`. */
+export const yamlDialect = {
+  version: '1.1',
+  maxAliasCount: aliasesMax,
+  intAsBigInt: true,
+  customTags: <T extends string | Tag>(tags: T[]): T[] =>
+    tags.filter((tag) => typeof tag === 'string' || (tag.format !== 'TIME' && !foreign.test(tag.tag))),
+  logLevel: 'error',
+} as const
+
+/** A parsed value as JSON: whole numbers are read exactly, and those that a number holds become one. */
+export function fromYaml(value: unknown): Json {
+  if (typeof value === 'bigint') {
+    const number = Number(value)
+    return Number.isSafeInteger(number) ? number : value
+  }
+  if (Array.isArray(value)) return value.map(fromYaml)
+  if (typeof value === 'object' && value !== null) {
+    for (const name of Object.keys(value)) {
+      const members = value as Record<string, unknown>
+      // The name __proto__ is an own member here, which plain assignment would not reach.
+      Object.defineProperty(members, name, {
+        value: fromYaml(members[name]),
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      })
+    }
+  }
+  return value as Json
+}
