@@ -13,6 +13,22 @@ const commands: Commands = {
     about: 'Show objects, one or many',
     load: async () => (await import('./commands/get.ts')).get,
   },
+  'api-resources': {
+    about: 'Print the resources that the server has',
+    load: async () => (await import('./commands/api-resources.ts')).apiResources,
+  },
+  'api-versions': {
+    about: 'Print the API versions that the server has',
+    load: async () => (await import('./commands/api-versions.ts')).apiVersions,
+  },
+  'cluster-info': {
+    about: 'Tell where the cluster is',
+    load: async () => (await import('./commands/cluster-info.ts')).clusterInfo,
+  },
+  version: {
+    about: 'Print the versions of client and server',
+    load: async () => (await import('./commands/version.ts')).version,
+  },
   options: {
     about: 'List the options that every command takes',
     load: async () => (await import('./commands/options.ts')).options,

@@ -4,8 +4,11 @@ import { withSortedKeys } from './sorted-keys.ts'
 
 /** A value as `-o json` shows it: four spaces, members in the order of their names. */
 export function toPrettyJson(value: Json, indent = 4): string {
-  return `${lines(withSortedKeys(value), ' '.repeat(indent), '')}\n`
+  return `${indentJson(withSortedKeys(value), indent)}\n`
 }
+
+/** A value as JSON on lines, its members in the order that they have. */
+export const indentJson = (value: Json, indent: number) => lines(value, ' '.repeat(indent), '')
 
 function lines(value: Json, step: string, before: string): string {
   if (value === null || typeof value !== 'object') return stringifyJson(value)
