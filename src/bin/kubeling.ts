@@ -15,7 +15,6 @@ import {
   kubelingHelp,
   nearest,
   openDataDir,
-  Problem,
   type Progress,
   readSettings,
   status,
@@ -121,11 +120,16 @@ async function runDown(argv: readonly string[]): Promise<number> {
   process.env['PATH'] = completePath(process.env['PATH'])
   await down(values.dataDir, values.deleteData, {
     clock: realClock,
-    log: createLog({ part: 'kubeling' }),
+    log: createLog({ part: 'kubeling', write: writeWarning }),
     files,
     progress: screenProgress(),
   })
   return 0
+}
+
+/** Passes on what the user should know of; the steps are told by the progress. */
+function writeWarning(line: string): void {
+  if (!line.startsWith('I')) process.stderr.write(line)
 }
 
 async function runStatus(argv: readonly string[]): Promise<number> {
@@ -185,8 +189,8 @@ function kubectlCommand(): [readonly string[], string] {
 /** Says what went wrong and what is right, where that is known; gives the exit code. */
 function fail(error: unknown, command: KubelingCommand | undefined): number {
   const message = error instanceof Error ? error.message : String(error)
-  const isPlain = error instanceof FlagError || error instanceof Problem
-  const stack = error instanceof Error && !isPlain && error.stack !== undefined ? `${error.stack}\n` : ''
+  const isBug = error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError
+  const stack = isBug ? `${error.stack}\n` : ''
   process.stderr.write(
     `Error: ${message}\n${stack}${error instanceof FlagError ? hint(message, command) : ''}`,
   )

@@ -79,7 +79,8 @@ export async function writeConfiguration(options: Omit<ContainerdOptions, 'isRea
   }
   const networkFile = join(layout.network, '10-kubeling.conflist')
   const earlier = subnetOf(await readFile(networkFile, 'utf8').catch(() => ''))
-  const podCidr = options.podCidr ?? earlier ?? freeSubnet(await readFile('/proc/net/route', 'utf8'))
+  const routes = await readFile('/proc/net/route', 'utf8')
+  const podCidr = options.podCidr ?? earlier ?? freeSubnet(routes, layout.networkNumber)
   await writeFile(networkFile, toNetworkConfig(layout.bridge, podCidr, layout.addresses))
   return podCidr
 }

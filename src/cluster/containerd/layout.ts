@@ -18,6 +18,8 @@ export interface ContainerdLayout {
   readonly registries: string
   /** Name of the bridge and of the network; an interface name has at most 15 characters. */
   readonly bridge: string
+  /** 0 to 255: where to look for a free pod network first. */
+  readonly networkNumber: number
 }
 
 /** The data directory when none is given. */
@@ -27,6 +29,7 @@ export const defaultDataDir = '/var/lib/kubeling'
 export function containerdLayout(dataDir: string): ContainerdLayout {
   const home = join(dataDir, 'containerd')
   const mark = createHash('sha256').update(dataDir).digest('hex').slice(0, 8)
+  const isDefault = dataDir === defaultDataDir
   return {
     dataDir,
     config: join(home, 'config.toml'),
@@ -38,6 +41,7 @@ export function containerdLayout(dataDir: string): ContainerdLayout {
     network: join(home, 'net.d'),
     addresses: join(home, 'addresses'),
     registries: join(home, 'registries'),
-    bridge: dataDir === defaultDataDir ? 'kubeling0' : `kbl-${mark}`,
+    bridge: isDefault ? 'kubeling0' : `kbl-${mark}`,
+    networkNumber: isDefault ? 0 : Number.parseInt(mark.slice(0, 2), 16),
   }
 }

@@ -16,6 +16,11 @@ test('freeSubnet() passes over what is routed, narrow or wide', () => {
   assert.equal(freeSubnet(head + route('0000F00A', '0000F0FF')), '10.0.0.0/24')
 })
 
+test('freeSubnet() keeps clusters apart by the number that each has', () => {
+  assert.equal(freeSubnet(head + defaultRoute, 7), '10.244.7.0/24')
+  assert.equal(freeSubnet(head + route('0007F40A', '00FFFFFF'), 7), '10.245.7.0/24')
+})
+
 test('freeSubnet() gives up when everything is taken', () => {
   assert.throws(() => freeSubnet(head + route('0000000A', '000000FF')), /choose one with --pod-cidr/)
 })

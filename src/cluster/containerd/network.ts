@@ -38,15 +38,16 @@ interface Network {
 }
 
 /**
- * The first of 10.244.0.0/24, 10.245.0.0/24 ... that no route of this machine touches.
+ * The first of 10.244.N.0/24, 10.245.N.0/24 ... that no route of this machine touches. A network without pods has no
+ * route yet, so clusters that start at the same time should come with an N each.
  * @param routes the text of /proc/net/route
  */
-export function freeSubnet(routes: string): string {
+export function freeSubnet(routes: string, third = 0): string {
   const taken = routedNetworks(routes)
   for (let step = 0; step < 256; step++) {
     const second = (244 + step) % 256
-    const wanted = { address: ((10 << 24) | (second << 16)) >>> 0, mask: 0xffffff00 }
-    if (!taken.some((network) => overlap(network, wanted))) return `10.${second}.0.0/24`
+    const wanted = { address: ((10 << 24) | (second << 16) | (third << 8)) >>> 0, mask: 0xffffff00 }
+    if (!taken.some((network) => overlap(network, wanted))) return `10.${second}.${third}.0/24`
   }
   throw new Error('every candidate for the pod network is routed elsewhere: choose one with --pod-cidr')
 }

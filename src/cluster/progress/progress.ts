@@ -103,14 +103,19 @@ class PlainLines {
     this.#clock = clock
     this.#title = title
     this.#since = clock.monotonic()
-    this.#cancel = clock.after(quietMs, () => screen.write(`  ${title} ...\n`), { unref: true })
+    this.#cancel = clock.after(quietMs, () => this.#print(), { unref: true })
   }
 
   tell(detail: string): void {
     const line = lastLine(detail)
     if (line === '' || line === this.#detail) return
     this.#detail = line
-    if (this.#clock.monotonic() - this.#since > quietMs) this.#screen.write(`  ${this.#title}: ${line}\n`)
+    if (this.#clock.monotonic() - this.#since >= quietMs) this.#print()
+  }
+
+  #print(): void {
+    const detail = this.#detail === '' ? ' ...' : `: ${this.#detail}`
+    this.#screen.write(`  ${this.#title}${detail}\n`)
   }
 
   end(mark: string): void {

@@ -15,14 +15,15 @@ const pageLines = 5
 export async function runTutorial(cluster: Cluster, settings: UpSettings, host: UpHost): Promise<void> {
   const { progress, clock, signal } = host
   const registry = cluster.registry as string
-  await progress.step('Images nginx and busybox made of Debian packages, and pushed', async (tell) => {
+  await progress.step('Making the images nginx and busybox from Debian packages', async (tell) => {
     tell('busybox')
     await pushImage(`http://${registry}`, 'busybox', 'latest', await busyboxImage())
     tell('nginx')
     await pushImage(`http://${registry}`, 'nginx', 'latest', await nginxImage())
   })
   await createPod(cluster, tutorialManifest(settings.nodeName, registry), host)
-  const pod = await progress.step('Pod nginx-server runs', (tell) =>
+  progress.say('')
+  const pod = await progress.step('Waiting for pod nginx-server to run', (tell) =>
     podRunning(cluster.client, tutorialPod, clock, signal, tell),
   )
   const url = `http://${pod.status?.podIP}`
@@ -30,17 +31,25 @@ export async function runTutorial(cluster: Cluster, settings: UpSettings, host: 
   await shown(cluster, host, ['get', 'pods', '-o', 'wide'])
 }
 
-/** Writes the manifest and creates its pod as a user would, unless an earlier run's is still there. */
+/** Writes the manifest and creates its pod as a user would, unless an earlier run's pod, made from the same, is there. */
 async function createPod(cluster: Cluster, manifest: string, host: UpHost): Promise<void> {
   const path = `${cluster.layout.tutorial}/pod.yaml`
+  const earlier = Buffer.from((await host.files.read(path)) ?? []).toString()
+  const isThere = await hasPod(cluster)
   await host.files.write(path, manifest)
-  const { name, ...where } = tutorialPod
+  if (isThere && earlier === manifest)
+    return host.progress.say(`\nThe pod of an earlier run is there. Its manifest: ${path}`)
+  if (isThere) await shown(cluster, host, ['delete', `pods/${tutorialPod.name}`])
+  await shown(cluster, host, ['create', '-f', path])
+}
+
+async function hasPod({ client }: Cluster): Promise<boolean> {
   try {
-    await cluster.client.get(pods, name, where)
-    host.progress.say(`\nPod ${name} is there from an earlier run; its manifest is ${path}\n`)
+    await client.get(pods, tutorialPod.name, { namespace: tutorialPod.namespace })
+    return true
   } catch (error) {
-    if (!isApiError(error, 'NotFound')) throw error
-    await shown(cluster, host, ['create', '-f', path])
+    if (isApiError(error, 'NotFound')) return false
+    throw error
   }
 }
 
@@ -49,14 +58,14 @@ async function shown(cluster: Cluster, host: UpHost, args: readonly string[]): P
   const [program, ...own] = host.kubectl as [string, ...string[]]
   const all = [...own, `--kubeconfig=${cluster.layout.kubeconfig}`, ...args]
   const output = await runCommand(program, all)
-  host.progress.say(`\n$ kubectl ${args.join(' ')}\n${output}`)
+  host.progress.say(`\n$ kubectl ${args.join(' ')}\n${output.trimEnd()}`)
 }
 
 async function firstLines(url: string): Promise<string> {
   try {
     const answer = await fetch(url)
     const lines = (await answer.text()).split('\n').slice(0, pageLines)
-    return `${lines.join('\n')}\n`
+    return lines.join('\n')
   } catch (error) {
     const { cause, message } = error as Error
     const why = cause instanceof Error ? cause.message : message

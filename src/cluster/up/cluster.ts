@@ -76,13 +76,13 @@ export class Cluster {
     await this.#claimDataDir()
     const { progress } = this.#host
     const nodeIp = await this.#nodeIp()
-    await progress.step('System packages are there', (tell) => ensurePackages(this.#settings, tell))
+    await progress.step('Checking system packages', (tell) => ensurePackages(this.#settings, tell))
     await checkPorts(this.#wantedPorts(nodeIp))
-    await this.#step('Container runtime', () => this.#startContainerd())
-    await this.#step('API server', () => this.#startApiServer(nodeIp))
+    await this.#step('Starting containerd', () => this.#startContainerd())
+    await this.#step('Starting the API server', () => this.#startApiServer(nodeIp))
     if (this.#settings.tutorial || (await hasRegistry(this.layout.registry)))
-      await this.#step('Image registry', () => this.#startRegistry())
-    await this.#step(`Node ${this.#settings.nodeName}`, (tell) => this.#startKubelet(nodeIp, tell))
+      await this.#step('Starting the registry', () => this.#startRegistry())
+    await this.#step(`Starting node ${this.#settings.nodeName}`, (tell) => this.#startKubelet(nodeIp, tell))
     await this.#note('up')
   }
 
@@ -94,7 +94,7 @@ export class Cluster {
     await this.#kubelet?.close()
     this.#runtime?.close()
     const { progress, clock, log } = this.#host
-    await progress.step('API server, registry and container runtime have stopped', async () => {
+    await progress.step('Stopping API server, registry and containerd', async () => {
       await Promise.all([this.#apiServer?.close(), this.#registry?.close(), this.#containerd?.close()])
     })
     if (areGone) await sweep(this.layout.containerd, clock, log)
@@ -246,7 +246,7 @@ export class Cluster {
     // Without a kubelet none of this run's pods was started; an earlier run's are left to the next one.
     if (!kubelet || !runtime) return false
     const { stopTimeoutMs } = this.#settings
-    return this.#host.progress.step('Pods have ended', (tell) =>
+    return this.#host.progress.step('Ending pods', (tell) =>
       endPods(kubelet, runtime, stopTimeoutMs, this.#host, tell),
     )
   }

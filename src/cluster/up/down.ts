@@ -43,7 +43,7 @@ export async function down(dataDir: string, deleteData: boolean, host: DownHost)
 async function stopRunning({ state }: ClusterLayout, host: DownHost): Promise<boolean> {
   const running = await readState(state, host.files)
   if (!running || !(await isRunning(running))) return false
-  await host.progress.step(`kubeling up (process ${running.pid}) has ended`, async () => {
+  await host.progress.step(`Stopping kubeling up (process ${running.pid})`, async () => {
     const { clock } = host
     process.kill(running.pid, 'SIGTERM')
     const deadline = clock.monotonic() + stopMsMax
@@ -60,9 +60,7 @@ async function removeLeftovers(layout: ClusterLayout, host: DownHost, claim: Cla
   const { clock, log, progress } = host
   const isLeft = await hasLeftovers(layout)
   if (isLeft) {
-    await progress.step('Containers that were left behind have ended', (tell) =>
-      removeContainers(layout, host, tell),
-    )
+    await progress.step('Ending what was left behind', (tell) => removeContainers(layout, host, tell))
     const registry = await registryPid(layout)
     if (registry !== undefined) await stopProcess(registry, clock)
   }
@@ -89,7 +87,7 @@ async function hasLeftovers(layout: ClusterLayout): Promise<boolean> {
 }
 
 async function deleteAll(layout: ClusterLayout, progress: Progress): Promise<void> {
-  await progress.step(`Data in ${layout.dataDir} is deleted`, async () => {
+  await progress.step(`Deleting data in ${layout.dataDir}`, async () => {
     for (const entry of ownEntries) await rm(join(layout.dataDir, entry), { recursive: true, force: true })
     // What others put there stays, and the folder with it.
     if ((await readdir(layout.dataDir)).length === 0) await rmdir(layout.dataDir)

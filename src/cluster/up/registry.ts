@@ -17,8 +17,9 @@ export async function hasRegistry(folder: string): Promise<boolean> {
 }
 
 /**
- * Starts the cluster's registry: on the port that was asked for, or the one it had before, or 5000, or any free one.
- * @throws Problem when the port that was asked for is taken.
+ * Starts the cluster's registry: on the port that was asked for, or the one it had before, because images of pods are
+ * named after it, or 5000, or any free one.
+ * @throws Problem when a port that it must have is taken.
  */
 export async function openRegistry(
   folder: string,
@@ -28,10 +29,10 @@ export async function openRegistry(
   const config = join(folder, 'config.yml')
   const left = await runningProcess(join(folder, 'registry.pid'), config)
   if (left !== undefined) await stopProcess(left, clock)
-  if (wanted !== undefined)
-    await checkPorts([{ what: 'the registry', address, port: wanted, flag: 'registry-port' }])
-  const port = wanted ?? (await freePort(address, (await earlierPort(config)) ?? portDefault))
-  return startRegistry(folder, port, clock)
+  const fixed = wanted ?? (await earlierPort(config))
+  if (fixed === undefined) return startRegistry(folder, await freePort(address, portDefault), clock)
+  await checkPorts([{ what: 'the registry', address, port: fixed, flag: 'registry-port' }])
+  return startRegistry(folder, fixed, clock)
 }
 
 async function earlierPort(config: string): Promise<number | undefined> {
