@@ -1,4 +1,4 @@
-import { ApiError, notFound } from '#base/errors'
+import { alreadyExists, ApiError, notFound } from '#base/errors'
 import type { Client, ResourceName } from '#client'
 import type { KubeObject } from '#schema/object'
 import { applyMergePatch } from '#schema/merge-patch'
@@ -48,6 +48,8 @@ export class RecordingClient implements Client {
 
   async create<T extends KubeObject>(resource: ResourceName, object: T, params: { namespace?: string } = {}) {
     const key = this.#note('POST', resource, params.namespace, object.metadata.name)
+    if (resource.plural !== 'events' && this.objects.has(key))
+      throw alreadyExists({ group: resource.group, resource: resource.plural }, object.metadata.name ?? '')
     this.objects.set(key, structuredClone(object) as unknown as Stored)
     return object
   }
@@ -85,8 +87,12 @@ export class RecordingClient implements Client {
     throw new Error('a recording client does not watch')
   }
 
-  update(): never {
-    throw new Error('a recording client does not update')
+  async update<T extends KubeObject>(resource: ResourceName, object: T, params: { namespace?: string } = {}) {
+    const key = this.#note('PUT', resource, params.namespace, object.metadata.name)
+    if (!this.objects.has(key))
+      throw notFound({ group: resource.group, resource: resource.plural }, object.metadata.name ?? '')
+    this.objects.set(key, structuredClone(object) as unknown as Stored)
+    return object
   }
 
   raw(): never {

@@ -1,6 +1,7 @@
 export * from './contract.ts'
 export { connectRuntime } from './cri/connect-runtime.ts'
 export { createPodManager } from './pod/pod-manager.ts'
+export type { DiskReading, MachineReadings, RuntimeReadings } from './node/readings.ts'
 export { nodeAddresses } from './node/addresses.ts'
 export { architecture, readMachine } from './node/machine.ts'
 export type { NodeOptions } from './node/node-options.ts'
