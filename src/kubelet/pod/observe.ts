@@ -58,7 +58,8 @@ export class Observer {
     this.#forget(this.#containers, containers)
     this.#forget(this.#sandboxes, sandboxes)
     const pods = new Map<string, { print: string; sample: Sandbox | RuntimeContainer }>()
-    for (const one of [...sandboxes, ...containers]) {
+    // Containers first, for they know their pod's grace.
+    for (const one of [...containers, ...sandboxes]) {
       const uid = one.labels[podLabels.uid]
       if (uid === undefined) continue
       const state = 'ready' in one ? String(one.ready) : one.state

@@ -240,20 +240,28 @@ test('what no source names is ended, once all sources spoke', async (t) => {
   assert.ok(on.exists('web'), 'an object that is not listed is not ours to delete')
 })
 
-test('containers of an unknown pod in the runtime are ended', async (t) => {
-  const on = node(t)
+test('containers of an unknown pod in the runtime are ended, with the grace that they were given', async (t) => {
+  const on = node(t, { process: () => ({ isDeaf: true }) })
   const labels = {
     'io.kubernetes.pod.uid': 'old',
     'io.kubernetes.pod.name': 'old',
     'io.kubernetes.pod.namespace': 'default',
   }
+  const annotations = { 'io.kubernetes.pod.terminationGracePeriod': '2' }
   const id = await on.runtime.runPodSandbox(
     { metadata: { name: 'old', uid: 'old', namespace: 'default' }, labels },
     never,
   )
-  const container = await on.runtime.createContainer(id, { metadata: { name: 'main' }, labels }, {}, never)
+  const container = await on.runtime.createContainer(
+    id,
+    { metadata: { name: 'main' }, labels, annotations },
+    {},
+    never,
+  )
   await on.runtime.startContainer(container, never)
+  const from = on.clock.now()
   await on.until('the end', () => on.runtime.sandboxes.size === 0)
+  assert.ok(on.clock.now() - from < 10_000)
 })
 
 test('a completed pod keeps its container, and its phase', async (t) => {

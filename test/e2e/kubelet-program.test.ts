@@ -1,0 +1,192 @@
+// The programs as users start them: kube-apiserver and kubelet side by side, each killed in the middle.
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test, type TestContext } from 'node:test'
+import { never } from '#base/cancel'
+import { silent } from '#base/log'
+import { type Client, createClient, httpTransport } from '#client'
+import { realClock } from '#host/clock'
+import { node as nodes } from '#kinds/core/node'
+import { pod as pods } from '#kinds/core/pod/index'
+import type { Node, Pod } from '#kinds/gen/core-v1'
+import { connectRuntime, type Runtime } from '#kubelet'
+import { type Containerd, startContainerd } from '../../src/cluster/containerd/containerd.ts'
+import { containerdLayout } from '../../src/cluster/containerd/layout.ts'
+import { sweep } from '../../src/cluster/containerd/sweep.ts'
+import { busyboxImage } from '../../src/cluster/images/debian.ts'
+import { toArchive } from '../../src/cluster/images/image.ts'
+import { ensurePauseImage, pauseImageName } from '../../src/cluster/images/pause-image.ts'
+import { program, startApiServer } from '../../testkit/host/kubeling.ts'
+import { freePort, type Running, run, start, until } from '../../testkit/host/process.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'kubeling-kubelet-'))
+const layout = containerdLayout(folder)
+const manifests = join(folder, 'manifests')
+let containerd: Containerd
+let runtime: Runtime
+
+before(async () => {
+  mkdirSync(manifests)
+  runtime = connectRuntime(layout.socket, realClock)
+  containerd = await startContainerd({
+    layout,
+    clock: realClock,
+    log: silent,
+    sandboxImage: pauseImageName,
+    pluginFolder: '/usr/lib/cni',
+    isReady: async () => (await runtime.version(never)).name === 'containerd',
+  })
+  await ensurePauseImage(layout.socket)
+  const archive = join(folder, 'image.tar')
+  await writeFile(archive, toArchive(await busyboxImage(), 'test.local/busybox:1'))
+  const address = ['--address', layout.socket, '--namespace', 'k8s.io']
+  const done = await run('ctr', [...address, 'images', 'import', archive])
+  assert.equal(done.code, 0, done.stderr)
+})
+
+after(async () => {
+  for (const { id } of await runtime.listPodSandbox({}, never)) {
+    await runtime.stopPodSandbox(id, never)
+    await runtime.removePodSandbox(id, never)
+  }
+  runtime.close()
+  await containerd.close()
+  await sweep(layout, realClock, silent)
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const running = async () =>
+  (await runtime.listContainers({}, never))
+    .filter(({ state }) => state === 'running')
+    .map(({ id }) => id)
+    .sort()
+
+const isReady = async (client: Client, name: string) => {
+  const found = await client.get<Pod>(pods, name, { namespace: 'default' }).catch(() => undefined)
+  return found?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True')
+}
+
+const spec = {
+  nodeName: 'node-1',
+  terminationGracePeriodSeconds: 1,
+  containers: [
+    {
+      name: 'main',
+      image: 'test.local/busybox:1',
+      imagePullPolicy: 'IfNotPresent',
+      command: ['sh', '-c', 'echo hello; exec sleep 1000'],
+    },
+  ],
+}
+const bare = (name: string, more: object = {}) =>
+  ({
+    kind: 'Pod',
+    apiVersion: 'v1',
+    metadata: { name, namespace: 'default' },
+    spec: { ...spec, ...more },
+  }) as Pod
+
+function startKubelet(t: TestContext, args: readonly string[], port = 0): Running {
+  const all = [
+    `--container-runtime-endpoint=unix://${layout.socket}`,
+    '--hostname-override=node-1',
+    '--node-ip=127.0.0.1',
+    `--root-dir=${join(folder, 'kubelet')}`,
+    `--pod-logs-dir=${join(folder, 'pods')}`,
+    `--pod-manifest-path=${manifests}`,
+    '--address=127.0.0.1',
+    `--port=${port}`,
+    '--healthz-port=0',
+    '--eviction-hard=memory.available<1Mi',
+    '--node-status-update-frequency=1s',
+    ...args,
+  ]
+  return start(t, program('kubelet'), all)
+}
+
+test('a kubelet alone runs pods from files', async (t) => {
+  const { nodeName: _, ...unbound } = spec
+  await writeFile(join(manifests, 'alone.json'), JSON.stringify({ ...bare('alone'), spec: unbound }))
+  const kubelet = startKubelet(t, [])
+  await until('the pod to run', async () => (await running()).length === 1).catch((error: Error) => {
+    throw new Error(`${error.message}\n${kubelet.output()}`, { cause: error })
+  })
+  rmSync(join(manifests, 'alone.json'))
+  await until('the pod to end', async () => (await runtime.listPodSandbox({}, never)).length === 0)
+  assert.equal(await kubelet.stop(), 0)
+})
+
+test('API server and kubelet killed in turn: the same containers run, and both come back', async (t) => {
+  const first = await startApiServer(t, ['--etcd-prefix=/registry', `--data-dir=${join(folder, 'store')}`])
+  const ports = {
+    insecure: Number(new URL(first.url).port),
+    secure: Number(new URL(first.secureUrl).port),
+  }
+  const client = createClient(httpTransport({ server: first.url }))
+  t.after(() => client.transport.close())
+  const port = await freePort()
+  const args = [`--api-servers=${first.url}`, `--client-ca-file=${join(first.certDir, 'ca.crt')}`]
+  let kubelet = startKubelet(t, args, port)
+  const told = (error: Error) => {
+    throw new Error(`${error.message}\n${kubelet.output()}`, { cause: error })
+  }
+  await client.create(pods, bare('web'), { namespace: 'default' })
+  await until('web to be ready', () => isReady(client, 'web')).catch(told)
+  const node = await client.get<Node>(nodes, 'node-1')
+  assert.equal(node.status?.daemonEndpoints?.kubeletEndpoint?.Port, port)
+  const before = await running()
+
+  await first.stop('SIGKILL')
+  await kubelet.stop('SIGKILL')
+  kubelet = startKubelet(t, args, port)
+  await until('the kubelet to miss the API server', () =>
+    kubelet.output().includes('Cannot register the node'),
+  )
+  assert.deepEqual(await running(), before, 'a kubelet that cannot reach the API server leaves pods alone')
+  const args2 = first.args.filter((arg) => !arg.startsWith('--bind-address') && !arg.includes('-port='))
+  const second = await startApiServer(t, args2, ports)
+  await client.create(pods, bare('later'), { namespace: 'default' })
+  await until('later to be ready', () => isReady(client, 'later')).catch(told)
+  const both = await running()
+  assert.equal(both.length, 2)
+  assert.ok(before.every((id) => both.includes(id)))
+
+  const log = await client.raw('GET', '/api/v1/namespaces/default/pods/web/log')
+  assert.equal(log, 'hello\n')
+  await second.stop('SIGKILL')
+  const third = await startApiServer(t, args2, ports)
+  await client.delete(pods, 'later', { namespace: 'default' })
+  await until('later to be gone', async () => (await running()).length === 1).catch(told)
+  assert.deepEqual(await running(), before)
+  assert.equal(await kubelet.stop(), 0)
+  assert.deepEqual(await running(), before, 'a kubelet that is stopped leaves its containers')
+  await third.stop()
+})
+
+test('a kubelet in a cluster reads its kubeconfig, with certificates', async (t) => {
+  const server = await startApiServer(t)
+  const config = join(folder, 'kubeconfig.yaml')
+  await writeFile(
+    config,
+    `apiVersion: v1
+kind: Config
+current-context: here
+contexts: [{name: here, context: {cluster: local, user: me}}]
+clusters: [{name: local, cluster: {server: ${server.secureUrl}, certificate-authority: ${server.certDir}/ca.crt}}]
+users: [{name: me, user: {}}]
+`,
+  )
+  const kubelet = startKubelet(t, [`--kubeconfig=${config}`, '--node-labels=zone=a'])
+  const client = createClient(httpTransport({ server: server.url }))
+  t.after(() => client.transport.close())
+  const node = await until('the node', () => client.get<Node>(nodes, 'node-1').catch(() => undefined)).catch(
+    (error: Error) => {
+      throw new Error(`${error.message}\n${kubelet.output()}`, { cause: error })
+    },
+  )
+  assert.equal(node.metadata.labels?.['zone'], 'a')
+  await until('the pods of the other cluster to end', async () => (await running()).length === 0)
+})
