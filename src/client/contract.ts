@@ -124,6 +124,7 @@ export interface Client {
     params?: WriteParams,
     signal?: Cancel,
   ): Promise<T>
+  /** A patch that is a text is sent as it is. */
   patch<T extends KubeObject>(
     resource: ResourceName,
     name: string,

@@ -133,5 +133,10 @@ class ApiClient implements Client {
 function requestOf(method: string, path: string, body: unknown, type: string): ClientRequest {
   if (body === undefined) return { method, path, headers: { accept: jsonType } }
   const headers = { accept: jsonType, 'content-type': type }
-  return { method, path, headers, body: encoder.encode(stringifyJson(body)) }
+  return {
+    method,
+    path,
+    headers,
+    body: encoder.encode(typeof body === 'string' ? body : stringifyJson(body)),
+  }
 }

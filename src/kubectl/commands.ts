@@ -29,6 +29,26 @@ const commands: Commands = {
     about: 'Print the versions of client and server',
     load: async () => (await import('./commands/version.ts')).version,
   },
+  annotate: {
+    about: 'Change the annotations of objects',
+    load: async () => (await import('./commands/annotate.ts')).annotate,
+  },
+  apply: {
+    about: 'Make objects what manifests say',
+    load: async () => (await import('./commands/apply.ts')).apply,
+  },
+  label: {
+    about: 'Change the labels of objects',
+    load: async () => (await import('./commands/label.ts')).label,
+  },
+  patch: {
+    about: 'Change fields of objects by a patch',
+    load: async () => (await import('./commands/patch.ts')).patch,
+  },
+  replace: {
+    about: 'Put manifests in the place of objects',
+    load: async () => (await import('./commands/replace.ts')).replace,
+  },
   options: {
     about: 'List the options that every command takes',
     load: async () => (await import('./commands/options.ts')).options,

@@ -39,13 +39,15 @@ function statusText({ reason, message }: ApiError): string {
 /** The causes of a 422, one to a line when there are several. */
 function invalidText({ details, message }: ApiError): string {
   if (details === undefined) return `The request is invalid: ${message}`
-  const subject = `The ${details.kind ?? ''} "${details.name ?? ''}" is invalid`
-  const causes = details.causes ?? []
+  const { kind = '', name = '', causes = [] } = details
+  const isNamed = kind !== '' || name !== ''
+  const subject = isNamed ? `The ${kind} "${name}" is invalid` : 'The request is invalid'
   const texts = causes.map((cause) => `${cause.field ?? ''}: ${cause.message ?? ''}`)
-  if (texts.length === 0) return subject
+  if (texts.length === 0) return isNamed ? subject : `${subject}: ${message}`
+  // The line end is part of the text, also behind a cause that has one of its own.
   return texts.length === 1
-    ? `${subject}: ${texts[0]}`
-    : `${subject}: \n${texts.map((text) => `* ${text}`).join('\n')}`
+    ? `${subject}: ${texts[0]}\n`
+    : `${subject}: \n${texts.map((text) => `* ${text}\n`).join('')}`
 }
 
 const tlsFaults: Readonly<Record<string, string>> = {

@@ -3,7 +3,8 @@ import type { Json } from '#schema/object'
 import { type Call, type CommandGroup, defineCommand } from '../command.ts'
 import { whileDoing } from '../error-text.ts'
 import { KubectlError, UsageError } from '../fault.ts'
-import { type Manifest, visitManifests } from '../manifests/manifest.ts'
+import { visitManifests } from '../manifests/manifest.ts'
+import { withNamespace } from '../manifests/with-namespace.ts'
 import { doneShower } from '../show-done.ts'
 import {
   type DryRun,
@@ -90,13 +91,6 @@ async function sent<T>(dryRun: DryRun, source: string, send: () => Promise<T>): 
   } catch (error) {
     throw whileDoing(error, `error when creating ${JSON.stringify(source)}`)
   }
-}
-
-/** The object says where it goes, as the server would make it say. */
-function withNamespace(manifest: Manifest): Manifest {
-  const { namespace, object } = manifest
-  if (namespace === undefined) return manifest
-  return { ...manifest, object: { ...object, metadata: { ...object.metadata, namespace } } }
 }
 
 /** `kubectl create`, with a command for each of the kinds that people make most. */

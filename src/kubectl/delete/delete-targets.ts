@@ -2,6 +2,8 @@ import { isApiError } from '#base/errors'
 import { sleep } from '#base/clock'
 import type { Client } from '#client'
 import type { KubeObject } from '#schema/object'
+import type { Call } from '../command.ts'
+import type { deleteFlags } from '../commands/delete.ts'
 import { whileDoing } from '../error-text.ts'
 import { Failures } from '../failures.ts'
 import { KubectlError } from '../fault.ts'
@@ -9,7 +11,9 @@ import { type Io, print } from '../io.ts'
 import { shownType } from '../show-done.ts'
 import { dryRunNote, readDryRun } from '../write-flags.ts'
 import { deleteParams } from './policy.ts'
-import type { DeleteCall, Target, Targets } from './targets.ts'
+import type { Target, Targets } from '../resources/targets.ts'
+
+type DeleteCall = Call<typeof deleteFlags>
 
 /** Deletes one object after another, then waits until they are gone. Resolves to how many were found. */
 export async function deleteTargets(call: DeleteCall, { targets, errors: early }: Targets): Promise<number> {

@@ -1,14 +1,14 @@
 import type { KubeObject } from '#schema/object'
-import type { Call } from '../command.ts'
-import type { deleteFlags } from '../commands/delete.ts'
+import type { Factory } from '../factory.ts'
+import type { Io } from '../io.ts'
 import type { ApiResource } from '../discovery/resource.ts'
 import { Failures } from '../failures.ts'
 import { KubectlError } from '../fault.ts'
 import { gather, objectsOf } from '../get/gather.ts'
 import { visitManifests } from '../manifests/manifest.ts'
-import { readWanted } from '../resources/wanted.ts'
+import { readWanted } from './wanted.ts'
 
-/** An object to delete. */
+/** An object that a command is to do something to. */
 export interface Target {
   readonly resource: ApiResource
   readonly namespace: string | undefined
@@ -17,24 +17,41 @@ export interface Target {
   readonly source: string | undefined
 }
 
-/** A call of `kubectl delete`. */
-export type DeleteCall = Call<typeof deleteFlags>
+/** The values of the flags that choose objects; commands have some of them. */
+export interface TargetValues {
+  readonly filename: readonly string[]
+  readonly recursive: boolean
+  readonly all?: boolean
+  readonly selector?: string
+  readonly fieldSelector?: string
+  readonly allNamespaces?: boolean
+}
 
-/** What is to be deleted, and what went wrong in finding out. */
+/** A call of a command that chooses objects. */
+export interface TargetCall {
+  readonly values: TargetValues
+  /** The words that name types and objects. */
+  readonly args: readonly string[]
+  readonly factory: Factory
+  readonly io: Io
+}
+
+/** The objects, and what went wrong in finding them. */
 export interface Targets {
   readonly targets: readonly Target[]
   readonly errors: readonly unknown[]
 }
 
 /** What a command line names: by files, by names, or by type and selector. @throws KubectlError when by nothing. */
-export async function targetsOf(call: DeleteCall): Promise<Targets> {
+export async function targetsOf(call: TargetCall): Promise<Targets> {
   const { values, args } = call
   if (values.filename.length > 0) return fromFiles(call)
-  if (args.length === 0) throw nothingNamed
+  if (args.length === 0) throw nothingNamed()
   return { targets: await fromWords(call), errors: [] }
 }
 
-const nothingNamed = new KubectlError(`You must provide one or more resources by argument or filename.
+const nothingNamed = () =>
+  new KubectlError(`You must provide one or more resources by argument or filename.
 Example resource specifications include:
    '-f rsrc.yaml'
    '--filename=rsrc.json'
@@ -42,7 +59,7 @@ Example resource specifications include:
    '<resource>'`)
 
 /** A file that cannot be read does not keep what others name. */
-async function fromFiles({ values, factory, io }: DeleteCall): Promise<Targets> {
+async function fromFiles({ values, factory, io }: TargetCall): Promise<Targets> {
   const { namespace, isGiven } = await factory.namespace()
   const targets: Target[] = []
   const options = {
@@ -64,15 +81,15 @@ async function fromFiles({ values, factory, io }: DeleteCall): Promise<Targets> 
   }
 }
 
-async function fromWords({ values, args, factory, io }: DeleteCall): Promise<Target[]> {
+async function fromWords({ values, args, factory, io }: TargetCall): Promise<Target[]> {
   const wanted = await readWanted(args, await factory.mapper())
   const { namespace } = await factory.namespace()
   const named = wanted.filter((one) => one.name !== undefined)
-  const isSelected = values.all || values.selector !== '' || values.fieldSelector !== ''
+  const { all = false, selector = '', fieldSelector = '', allNamespaces = false } = values
+  const isSelected = all || selector !== '' || fieldSelector !== ''
   if (named.length > 0) {
     if (isSelected) throw new KubectlError('name cannot be provided when a selector is specified')
-    if (values.allNamespaces)
-      throw new KubectlError('a resource cannot be retrieved by name across all namespaces')
+    if (allNamespaces) throw new KubectlError('a resource cannot be retrieved by name across all namespaces')
     return named.map(({ resource, name }) => ({
       ...placed(resource, namespace),
       name: name as string,
@@ -83,9 +100,9 @@ async function fromWords({ values, args, factory, io }: DeleteCall): Promise<Tar
   const { found, errors } = await gather(wanted, {
     client: await factory.client(),
     signal: io.signal,
-    namespace: values.allNamespaces ? undefined : namespace,
-    labelSelector: values.selector,
-    fieldSelector: values.fieldSelector,
+    namespace: allNamespaces ? undefined : namespace,
+    labelSelector: selector,
+    fieldSelector,
     subresource: '',
     chunkSize: 500,
     form: 'json',
