@@ -28,8 +28,11 @@ export async function openPorts(
   const listeners: Listener[] = []
   const close = async () => void (await Promise.all(listeners.map((one) => one.close(graceMs))))
   try {
-    if (settings.healthz)
-      listeners.push(await listen({ ...settings.healthz, ...healthOnly(server), clock, log }))
+    if (settings.healthz) {
+      const health = await listen({ ...settings.healthz, ...healthOnly(server), clock, log })
+      listeners.push(health)
+      log.info('Starting to listen for /healthz', { address: health.address, port: health.port })
+    }
     if (!settings.server) return { url: undefined, port: 0, close }
     const { clientCa } = settings
     const folder = settings.certDir ?? join(rootDir, 'pki')

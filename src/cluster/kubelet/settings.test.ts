@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { parseFlags } from '#base/flags'
+import { kubeletFlagSections, kubeletFlags } from './flags.ts'
+import { kubeletHelp } from './help.ts'
+import { kubeletSettingsFromFlags } from './settings.ts'
+
+const encoder = new TextEncoder()
+
+function read(argv: string, stored: Record<string, string> = {}) {
+  const { values } = parseFlags(kubeletFlags, argv.split(' '))
+  const files = {
+    read: async (path: string) => (stored[path] === undefined ? undefined : encoder.encode(stored[path])),
+    write: async () => {},
+  }
+  return kubeletSettingsFromFlags(values, { files, readLogs: async () => undefined, userAgent: 'kubelet/v1' })
+}
+
+test("the tutorial's flag is enough: everything else has upstream's default", async () => {
+  const { client, readLogs: _, ...rest } = await read('--api-servers=192.168.8.100:8080')
+  assert.notEqual(client, undefined)
+  assert.deepEqual(rest, {
+    registerNode: true,
+    nodeIPs: [],
+    nodeLabels: {},
+    taints: [],
+    statusMs: 10_000,
+    podsMax: 110,
+    runtimeEndpoint: 'unix:///run/containerd/containerd.sock',
+    rootDir: '/var/lib/kubelet',
+    podLogsDir: '/var/log/pods',
+    manifestCheckMs: 20_000,
+    clusterDNS: [],
+    clusterDomain: 'cluster.local',
+    resolvConf: '/etc/resolv.conf',
+    serializeImagePulls: true,
+    server: { address: '0.0.0.0', port: 10250 },
+    healthz: { address: '127.0.0.1', port: 10248 },
+    anonymousAuth: false,
+    authorization: 'Administrators',
+  })
+})
+
+test('flags become settings', async () => {
+  const files = { '/ca': 'CA', '/crt': 'CRT', '/key': 'KEY' }
+  const settings = await read(
+    [
+      '--pod-manifest-path=/etc/manifests --hostname-override=Node-1 --node-ip=10.0.0.1 --node-labels=a=b',
+      '--register-with-taints=key=value:NoSchedule,other:NoExecute --port=0 --healthz-port=0 --max-pods=5',
+      '--client-ca-file=/ca --tls-cert-file=/crt --tls-private-key-file=/key --cert-dir=/certs --compat=v1.3',
+      '--eviction-hard=memory.available<5%,nodefs.available<1Gi --cgroup-root=/pods --register-node=false',
+      '--cluster-dns=10.0.0.10 --container-runtime-endpoint=/run/c.sock --authorization-mode=AlwaysAllow',
+    ].join(' '),
+    files,
+  )
+  assert.equal(settings.client, undefined)
+  assert.equal(settings.nodeName, 'node-1')
+  assert.deepEqual(settings.nodeIPs, ['10.0.0.1'])
+  assert.deepEqual(settings.nodeLabels, { a: 'b' })
+  assert.deepEqual(settings.taints, [
+    { key: 'key', value: 'value', effect: 'NoSchedule' },
+    { key: 'other', effect: 'NoExecute' },
+  ])
+  assert.equal(settings.server, undefined)
+  assert.equal(settings.healthz, undefined)
+  assert.equal(settings.clientCa, 'CA')
+  assert.deepEqual(settings.tls, { certificate: 'CRT', key: 'KEY' })
+  assert.equal(settings.certDir, '/certs')
+  assert.equal(settings.compat, 'v1.3')
+  assert.deepEqual(settings.evictionHard, { 'memory.available': '5%', 'nodefs.available': '1Gi' })
+  assert.equal(settings.cgroupRoot, '/pods')
+  assert.equal(settings.registerNode, false)
+  assert.deepEqual(settings.clusterDNS, ['10.0.0.10'])
+  assert.equal(settings.runtimeEndpoint, '/run/c.sock')
+  assert.equal(settings.authorization, 'AlwaysAllow')
+  assert.equal(settings.podsMax, 5)
+})
+
+const wrongs: readonly (readonly [argv: string, message: RegExp])[] = [
+  ['--v=1', /nothing to run: give --kubeconfig, --api-servers or --pod-manifest-path/],
+  ['--kubeconfig=/k --api-servers=a', /both say where the API server is/],
+  ['--kubeconfig=/none', /open \/none: no such file or directory/],
+  ['--api-servers=ftp://a', /takes URLs, as in/],
+  ['--pod-manifest-path=/m --port=70000', /"--port" flag: must be between 0 and 65535/],
+  ['--pod-manifest-path=/m --address=here', /"--address" flag: it takes an IP address/],
+  ['--pod-manifest-path=/m --node-ip=here', /it takes IP addresses/],
+  ['--pod-manifest-path=/m --cluster-dns=here', /it takes IP addresses/],
+  ['--pod-manifest-path=/m --max-pods=0', /must be greater than 0/],
+  ['--pod-manifest-path=/m --tls-cert-file=/a', /belong together/],
+  ['--pod-manifest-path=/m --client-ca-file=/none', /open \/none/],
+  ['--pod-manifest-path=/m --cgroup-driver=other', /known are cgroupfs, systemd/],
+  ['--pod-manifest-path=/m --cgroup-driver=systemd --cgroup-root=/a', /the name of a slice/],
+  ['--pod-manifest-path=/m --compat=v1.2', /known are v1.3/],
+  ['--pod-manifest-path=/m --register-with-taints=a', /key=value:effect/],
+  ['--pod-manifest-path=/m --eviction-hard=memory.available=1', /it takes signal<amount/],
+  ['--pod-manifest-path=/m --eviction-hard=memory.free<1', /unknown eviction signal/],
+  ['--pod-manifest-path=/m --container-runtime-endpoint=tcp://a', /it takes a socket/],
+  ['--pod-manifest-path=/m --authorization-mode=RBAC', /known are Administrators, AlwaysAllow/],
+]
+
+for (const [argv, message] of wrongs) {
+  test(`${argv} is refused`, () => assert.rejects(read(argv), { message }))
+}
+
+test('the help page shows every flag once', () => {
+  const help = kubeletHelp(0)
+  const names = Object.values(kubeletFlags).map(({ name }) => name)
+  for (const name of names)
+    assert.equal(help.split(`--${name} `).length > 1 || help.includes(`--${name}`), true, name)
+  const listed = Object.values(kubeletFlagSections).flatMap((flags) => Object.keys(flags))
+  assert.deepEqual(listed.sort(), Object.keys(kubeletFlags).sort())
+})
