@@ -13,3 +13,5 @@ export type { KubeletServer, KubeletServerOptions, LogFolder } from './server/co
 export { followManifests } from './static/follow-manifests.ts'
 export { MirrorKeeper } from './static/mirror-keeper.ts'
 export { EventRecorder } from './pod/event-recorder.ts'
+export { keepLogsShort } from './log-rotation/keep-logs-short.ts'
+export type { LogLimits } from './log-rotation/rotate-log.ts'

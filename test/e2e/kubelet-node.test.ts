@@ -1,10 +1,10 @@
 // A whole kubelet on a containerd of its own, with an API server in this process and upstream's kubectl in front of it.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { never } from '#base/cancel'
 import { silent } from '#base/log'
@@ -14,9 +14,10 @@ import { files } from '#host/files'
 import { createLog } from '#host/log'
 import { realClock } from '#host/clock'
 import { realRandom } from '#host/random'
+import { event as events } from '#kinds/core/event'
 import { node as nodes } from '#kinds/core/node'
 import { pod as pods } from '#kinds/core/pod/index'
-import type { Node, Pod } from '#kinds/gen/core-v1'
+import type { Event, Node, Pod } from '#kinds/gen/core-v1'
 import { connectRuntime, type Runtime } from '#kubelet'
 import { containerdLayout } from '../../src/cluster/containerd/layout.ts'
 import { type Containerd, startContainerd } from '../../src/cluster/containerd/containerd.ts'
@@ -61,6 +62,7 @@ function startNode(): Promise<RunningKubelet> {
       server: { address: '127.0.0.1', port: 0 },
       ...(apiServer.authority && { clientCa: apiServer.authority.certificate }),
       evictionHard: {},
+      logLimits: { bytesMax: 100_000, filesMax: 5 },
       statusMs: 500,
     },
     host,
@@ -104,9 +106,10 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const kubectl = (program: string, args: readonly string[], input?: string) =>
+const kubectl = (program: string, args: readonly string[], input?: string, timeoutMs = 60_000) =>
   run(program, ['--server', apiServer.insecureUrl as string, ...args], {
     env: { HOME: folder, KUBECONFIG: '/dev/null' },
+    timeoutMs,
     ...(input !== undefined && { input }),
   })
 
@@ -213,6 +216,37 @@ test('a log is followed to the end of its container, and the one before it can b
   assert.match(none.stderr, /container other is not valid for pod web/)
   const deleted = await kubectl(program, ['delete', 'pod', 'short', '--timeout=20s'])
   assert.equal(deleted.code, 0, deleted.stderr)
+})
+
+test('attach shows what a container goes on to write; a long log is put aside', async () => {
+  const program = upstream.at(-1)
+  if (program === undefined) return
+  const line =
+    'i=0; while [ $i -lt 9000 ]; do echo "line $i of a log that becomes long"; i=$((i+1)); done; sleep 1000'
+  await client.create(pods, podOf('long', ['sh', '-c', `sleep 2; ${line}`]), { namespace: 'default' })
+  await until('long to be ready', () => isReady('long'))
+  const all = [
+    kubectl(program, ['logs', '-f', 'long', '--limit-bytes=300000']),
+    kubectl(program, ['attach', 'long'], undefined, 8000),
+  ]
+  const path = kubelet.pods.logPath((await getPod('long'))?.metadata.uid ?? '', 'main') ?? ''
+  await until('a rotation', () => readdirSync(dirname(path)).length > 1)
+  const [followed, attached] = await Promise.all(all)
+  const expected = Array.from({ length: 9000 }, (_, i) => `line ${i} of a log that becomes long\n`).join('')
+  assert.equal(followed?.stdout, expected.slice(0, 300_000), followed?.stderr ?? '')
+  assert.ok((attached?.stdout.length ?? 0) > 1000, attached?.stderr ?? '')
+  assert.ok(expected.includes(attached?.stdout.split('\n').slice(1, -1).join('\n') ?? ''))
+  await client.delete(pods, 'long', { namespace: 'default' })
+  await until('long to be gone', async () => (await getPod('long')) === undefined)
+})
+
+test('what happens to the node is told as events', async () => {
+  const { items } = await client.list<Event>(events, { namespace: 'default' })
+  const reasons = items
+    .filter(({ involvedObject }) => involvedObject.kind === 'Node')
+    .map(({ reason }) => reason)
+  for (const reason of ['Starting', 'NodeHasSufficientMemory', 'NodeReady'])
+    assert.ok(reasons.includes(reason), reason)
 })
 
 const manifest = (command: string) => `apiVersion: v1

@@ -10,6 +10,8 @@ import {
   createPodManager,
   EventRecorder,
   followManifests,
+  keepLogsShort,
+  type LogLimits,
   MirrorKeeper,
   nodeAddresses,
   type PodManager,
@@ -23,6 +25,8 @@ import { followPods } from './pod-feed.ts'
 import { podManagerOptions } from './pod-options.ts'
 import { type KubeletPorts, openPorts } from './ports.ts'
 import { shownConfiguration } from './shown-configuration.ts'
+
+const logLimitsDefault: LogLimits = { bytesMax: 10 * 2 ** 20, filesMax: 5 }
 
 /** The parts of one kubelet and the order in which they start and stop. */
 export class KubeletComposition implements RunningKubelet {
@@ -64,7 +68,7 @@ export class KubeletComposition implements RunningKubelet {
     const node = { name: this.nodeName, rootDir: this.#rootDir, addresses, runtime: this.#runtime }
     this.#pods = createPodManager(podManagerOptions(this.#settings, this.#host, node, machine))
     this.#ports = await this.#openPorts(addresses)
-    this.#work.push(this.#pods.run(this.#stopped.signal))
+    this.#work.push(this.#pods.run(this.#stopped.signal), this.#keepLogsShort())
     if (client) this.#join(client, addresses, this.#ports.port)
     if (manifestPath !== undefined) this.#followManifests(manifestPath)
   }
@@ -130,6 +134,13 @@ export class KubeletComposition implements RunningKubelet {
       ...(manifestCheckMs !== undefined && { checkMs: manifestCheckMs }),
     }
     this.#work.push(followManifests(options, this.#sources.signal))
+  }
+
+  #keepLogsShort(): Promise<void> {
+    const { clock, log } = this.#host
+    const limits = this.#settings.logLimits ?? logLimitsDefault
+    const options = { pods: this.pods, runtime: this.#runtime, clock, log, limits }
+    return keepLogsShort(options, this.#stopped.signal)
   }
 
   async endPods(): Promise<void> {

@@ -136,6 +136,21 @@ const runtime = {
   ),
 } satisfies Flags
 
+const logs = {
+  containerLogMaxSize: flag(
+    'container-log-max-size',
+    stringKind,
+    '10Mi',
+    "How long a container's log may become before it is put aside.",
+  ),
+  containerLogMaxFiles: flag(
+    'container-log-max-files',
+    intKind,
+    5,
+    "How many files of a container's log are kept, with the one that is written. At least 2.",
+  ),
+} satisfies Flags
+
 const server = {
   address: flag('address', stringKind, '0.0.0.0', 'The IP address to serve on.'),
   port: flag('port', intKind, 10250, 'The port to serve HTTPS on. 0 turns the server off.'),
@@ -186,9 +201,10 @@ export const kubeletFlagSections: Readonly<Record<string, Flags>> = {
   Node: node,
   Pod: pods,
   'Container runtime': runtime,
+  Log: logs,
   Server: server,
   Global: global,
 }
 
 /** Every flag of kubelet. */
-export const kubeletFlags = { ...cluster, ...node, ...pods, ...runtime, ...server, ...global }
+export const kubeletFlags = { ...cluster, ...node, ...pods, ...runtime, ...logs, ...server, ...global }

@@ -3,7 +3,7 @@ import type { Clock } from '#base/clock'
 import type { Log } from '#base/log'
 import type { Random } from '#base/random'
 import type { Taint } from '#kinds/gen/core-v1'
-import type { PodManager } from '#kubelet'
+import type { LogLimits, PodManager } from '#kubelet'
 import type { Files, LogReader } from '../apiserver/options.ts'
 
 /** What a kubelet is given of the machine. */
@@ -64,6 +64,8 @@ export interface KubeletSettings {
   readonly serializeImagePulls?: boolean
   /** Adds the old forms of the release to the Node object. */
   readonly compat?: 'v1.3'
+  /** How long a container's log may become before it is put aside: 10Mi and five files without it. */
+  readonly logLimits?: LogLimits
   /** What /logs/ serves; nothing without it. */
   readonly readLogs?: LogReader
 }

@@ -36,6 +36,7 @@ test("the tutorial's flag is enough: everything else has upstream's default", as
     serializeImagePulls: true,
     server: { address: '0.0.0.0', port: 10250 },
     healthz: { address: '127.0.0.1', port: 10248 },
+    logLimits: { bytesMax: 10_485_760, filesMax: 5 },
     anonymousAuth: false,
     authorization: 'Administrators',
   })
@@ -95,6 +96,8 @@ const wrongs: readonly (readonly [argv: string, message: RegExp])[] = [
   ['--pod-manifest-path=/m --eviction-hard=memory.available=1', /it takes signal<amount/],
   ['--pod-manifest-path=/m --eviction-hard=memory.free<1', /unknown eviction signal/],
   ['--pod-manifest-path=/m --container-runtime-endpoint=tcp://a', /it takes a socket/],
+  ['--pod-manifest-path=/m --container-log-max-size=much', /it takes a quantity/],
+  ['--pod-manifest-path=/m --container-log-max-files=1', /must be at least 2/],
   ['--pod-manifest-path=/m --authorization-mode=RBAC', /known are Administrators, AlwaysAllow/],
 ]
 

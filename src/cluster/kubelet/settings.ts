@@ -1,8 +1,9 @@
 import { isIP } from 'node:net'
 import { FlagError, type Values } from '#base/flags'
+import { parseQuantity, quantityValue } from '#base/quantity'
 import { type HttpTransportOptions, createClient, httpTransport } from '#client'
 import type { Taint } from '#kinds/gen/core-v1'
-import { parseThresholds } from '#kubelet'
+import { type LogLimits, parseThresholds } from '#kubelet'
 import type { Files, LogReader } from '../apiserver/options.ts'
 import type { kubeletFlags } from './flags.ts'
 import { transportFromKubeconfig } from './kubeconfig.ts'
@@ -38,6 +39,7 @@ export async function kubeletSettingsFromFlags(
     ...(values.certDir !== '' && { certDir: values.certDir }),
     ...(certificate !== undefined && key !== undefined && { tls: { certificate, key } }),
     ...(clientCa !== undefined && { clientCa }),
+    logLimits: logLimits(values),
     anonymousAuth: values.anonymousAuth,
     authorization: oneOf('authorization-mode', values.authorizationMode, ['Administrators', 'AlwaysAllow']),
     readLogs,
@@ -133,6 +135,16 @@ function endpoint(text: string): string {
       'it takes a socket, as in unix:///run/containerd/containerd.sock',
     )
   return text
+}
+
+function logLimits({ containerLogMaxSize, containerLogMaxFiles }: KubeletValues): LogLimits {
+  const size = parseQuantity(containerLogMaxSize)
+  const bytesMax = size ? quantityValue(size) : 0
+  if (bytesMax < 1)
+    throw wrong('container-log-max-size', containerLogMaxSize, 'it takes a quantity, as in 10Mi')
+  if (containerLogMaxFiles < 2)
+    throw wrong('container-log-max-files', containerLogMaxFiles, 'must be at least 2')
+  return { bytesMax, filesMax: containerLogMaxFiles }
 }
 
 const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute']
