@@ -58,8 +58,14 @@ async function install(names: readonly string[], tell: Tell): Promise<void> {
 async function aptGet(args: readonly string[], tell: Tell): Promise<void> {
   await runCommand('apt-get', ['-q', '-o', 'DPkg::Lock::Timeout=300', ...args], {
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' },
-    onOutput: tell,
+    onOutput: (text) => tell(noteworthy(text)),
   })
+}
+
+/** The last thing in apt-get's output that tells how far it is; '' when there is none. */
+export function noteworthy(output: string): string {
+  const lines = output.split(/[\r\n]/).filter((line) => /^(Get:|Unpacking|Setting up)/.test(line))
+  return (lines.at(-1) ?? '').replace(/ \(.*/, '')
 }
 
 const policyFile = '/usr/sbin/policy-rc.d'

@@ -71,7 +71,8 @@ class LiveLine {
   }
 
   tell(detail: string): void {
-    this.#detail = lastLine(detail)
+    const line = lastLine(detail)
+    if (line !== '') this.#detail = line
   }
 
   end(mark: string): void {

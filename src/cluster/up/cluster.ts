@@ -74,9 +74,8 @@ export class Cluster {
   /** Starts every part, or stops those that started. @throws Problem for what the user can put right. */
   async start(): Promise<void> {
     await this.#claimDataDir()
-    const { progress } = this.#host
     const nodeIp = await this.#nodeIp()
-    await progress.step('Checking system packages', (tell) => ensurePackages(this.#settings, tell))
+    await ensurePackages(this.#settings, this.#host.progress)
     await checkPorts(this.#wantedPorts(nodeIp))
     await this.#step('Starting containerd', () => this.#startContainerd())
     await this.#step('Starting the API server', () => this.#startApiServer(nodeIp))
@@ -208,7 +207,8 @@ export class Cluster {
   }
 
   async #startRegistry(): Promise<void> {
-    this.#registry = await openRegistry(this.layout.registry, this.#settings.registryPort, this.#host.clock)
+    const { clock, log } = this.#host
+    this.#registry = await openRegistry(this.layout.registry, this.#settings.registryPort, clock, log)
   }
 
   async #startKubelet(nodeIp: string, tell: Tell): Promise<void> {

@@ -1,6 +1,7 @@
 import { mkdir, realpath } from 'node:fs/promises'
-import { isAbsolute, resolve } from 'node:path'
-import type { Tell } from '../progress/progress.ts'
+import { resolve } from 'node:path'
+import { containerdLayout } from '../containerd/layout.ts'
+import type { Progress } from '../progress/progress.ts'
 import { installPackages, missingText } from '../packages/install.ts'
 import {
   missingPackages,
@@ -22,33 +23,36 @@ export function checkUser(command: string, platform = process.platform, uid = pr
 
 /** Makes the data directory; gives its path without symbolic links. @throws Problem */
 export async function openDataDir(path: string): Promise<string> {
-  const wanted = isAbsolute(path) ? path : resolve(path)
+  const wanted = resolve(path)
+  checkLength(wanted)
   try {
     await mkdir(wanted, { recursive: true, mode: 0o755 })
   } catch (error) {
     throw new Problem(`the data directory cannot be made: ${(error as Error).message}`, { cause: error })
   }
   const real = await realpath(wanted)
-  const socket = `${real}/run/containerd.sock`
-  if (Buffer.byteLength(socket) > socketBytesMax) {
-    const excess = Buffer.byteLength(socket) - socketBytesMax
-    throw new Problem(
-      `the data directory's path is ${excess} characters too long for the sockets in it: choose a shorter one with --data-dir`,
-    )
-  }
+  checkLength(real)
   return real
+}
+
+function checkLength(dataDir: string): void {
+  const excess = Buffer.byteLength(containerdLayout(dataDir).socket) - socketBytesMax
+  if (excess <= 0) return
+  throw new Problem(
+    `the data directory's path is ${excess} characters too long for the sockets in it: choose a shorter one with --data-dir`,
+  )
 }
 
 /** Sees to it that the packages are there. @throws Problem that names those that are missing and how to install them. */
 export async function ensurePackages(
   settings: { readonly install: boolean; readonly tutorial: boolean },
-  tell: Tell,
+  progress: Progress,
 ): Promise<void> {
   const missing = await missingPackages(wantedPackages(settings.tutorial))
   if (missing.length === 0) return
   if (!settings.install) throw new Problem(missingText(missing))
-  tell(missing.map(({ name }) => name).join(' '))
-  await installPackages(missing, tell)
+  const names = missing.map(({ name }) => name).join(', ')
+  await progress.step(`Installing ${names}`, (tell) => installPackages(missing, tell))
   const still = await missingPackages(missing)
   if (still.length > 0)
     throw new Problem(`installed, but not found: ${still.map(({ name }) => name).join(', ')}`)

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '#base/clock'
+import type { Log } from '#base/log'
 import { runningProcess, stopProcess } from '../containerd/process.ts'
 import { type Registry, startRegistry } from '../images/registry.ts'
 import { checkPorts, freePort } from './ports.ts'
@@ -25,14 +26,15 @@ export async function openRegistry(
   folder: string,
   wanted: number | undefined,
   clock: Clock,
+  log: Log,
 ): Promise<Registry> {
   const config = join(folder, 'config.yml')
   const left = await runningProcess(join(folder, 'registry.pid'), config)
   if (left !== undefined) await stopProcess(left, clock)
   const fixed = wanted ?? (await earlierPort(config))
-  if (fixed === undefined) return startRegistry(folder, await freePort(address, portDefault), clock)
+  if (fixed === undefined) return startRegistry(folder, await freePort(address, portDefault), clock, log)
   await checkPorts([{ what: 'the registry', address, port: fixed, flag: 'registry-port' }])
-  return startRegistry(folder, fixed, clock)
+  return startRegistry(folder, fixed, clock, log)
 }
 
 async function earlierPort(config: string): Promise<number | undefined> {
