@@ -4,10 +4,9 @@ import { busyboxImage, nginxImage } from '../images/debian.ts'
 import { pushImage } from '../images/push.ts'
 import { runCommand } from '../run-command.ts'
 import type { Cluster } from '../up/cluster.ts'
-import { Problem } from '../up/problem.ts'
 import type { UpHost, UpSettings } from '../up/settings.ts'
 import { tutorialManifest, tutorialPod } from './manifest.ts'
-import { podRunning } from './pod-running.ts'
+import { pageOf } from './page.ts'
 
 const pageLines = 5
 
@@ -23,11 +22,12 @@ export async function runTutorial(cluster: Cluster, settings: UpSettings, host: 
   })
   await createPod(cluster, tutorialManifest(settings.nodeName, registry), host)
   progress.say('')
-  const pod = await progress.step('Waiting for pod nginx-server to run', (tell) =>
-    podRunning(cluster.client, tutorialPod, clock, signal, tell),
+  const { url, text } = await progress.step('Waiting for pod nginx-server to run', (tell) =>
+    pageOf(cluster.client, tutorialPod, clock, signal, tell),
   )
-  const url = `http://${pod.status?.podIP}`
-  progress.say(`\n$ curl -s ${url} | head -n ${pageLines}\n${await firstLines(url)}`)
+  progress.say(
+    `\n$ curl -s ${url} | head -n ${pageLines}\n${text.split('\n').slice(0, pageLines).join('\n')}`,
+  )
   await shown(cluster, host, ['get', 'pods', '-o', 'wide'])
 }
 
@@ -59,16 +59,4 @@ async function shown(cluster: Cluster, host: UpHost, args: readonly string[]): P
   const all = [...own, `--kubeconfig=${cluster.layout.kubeconfig}`, ...args]
   const output = await runCommand(program, all)
   host.progress.say(`\n$ kubectl ${args.join(' ')}\n${output.trimEnd()}`)
-}
-
-async function firstLines(url: string): Promise<string> {
-  try {
-    const answer = await fetch(url)
-    const lines = (await answer.text()).split('\n').slice(0, pageLines)
-    return lines.join('\n')
-  } catch (error) {
-    const { cause, message } = error as Error
-    const why = cause instanceof Error ? cause.message : message
-    throw new Problem(`the pod does not answer at ${url}: ${why}`, { cause: error })
-  }
 }

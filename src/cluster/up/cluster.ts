@@ -88,17 +88,31 @@ export class Cluster {
   /** Stops every part; with `keepPods`, containers go on without us. */
   async stop(keepPods = this.#settings.keepPods): Promise<void> {
     if (!this.#claim) return
-    await this.#note('stopping')
+    const { clock, log } = this.#host
+    // A full disk must not keep the cluster from stopping.
+    await this.#note('stopping').catch((error: unknown) =>
+      log.warn('Could not write the state', { err: error }),
+    )
     const areGone = keepPods ? false : await this.#endPods()
-    await this.#kubelet?.close()
-    this.#runtime?.close()
-    const { progress, clock, log } = this.#host
-    await progress.step('Stopping API server, registry and containerd', async () => {
-      await Promise.all([this.#apiServer?.close(), this.#registry?.close(), this.#containerd?.close()])
-    })
+    await this.#close()
     if (areGone) await sweep(this.layout.containerd, clock, log)
     await removeState(this.layout.state)
     await this.#claim.release()
+  }
+
+  /** Closes every part, also when one of them cannot. */
+  #close(): Promise<void> {
+    return this.#host.progress.step('Stopping API server, registry and containerd', async () => {
+      const closed = [
+        ...(await Promise.allSettled([this.#kubelet?.close()])),
+        ...(await Promise.allSettled([this.#apiServer?.close(), this.#registry?.close()])),
+        ...(await Promise.allSettled([this.#containerd?.close()])),
+      ]
+      this.#runtime?.close()
+      for (const one of closed) {
+        if (one.status === 'rejected') this.#host.log.error('A part did not stop well', { err: one.reason })
+      }
+    })
   }
 
   /** A step that is not begun when the user wants to stop. */

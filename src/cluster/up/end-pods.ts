@@ -5,7 +5,7 @@ import type { Runtime } from '#kubelet'
 import type { RunningKubelet } from '../kubelet/options.ts'
 import type { Tell } from '../progress/progress.ts'
 
-const lookMs = 200
+const lookMs = 100
 /** How long the runtime may take for pods whose processes were killed. */
 const removeMsMax = 20_000
 
@@ -18,16 +18,16 @@ export async function endPods(
   tell: Tell,
 ): Promise<boolean> {
   const { clock, log } = host
+  // A pod of an earlier run may still be unknown to the kubelet: the runtime has the last word.
   let isDone = false
-  const ending = kubelet.endPods().then(() => {
-    isDone = true
-  })
+  kubelet.endPods().catch((error: unknown) => log.warn('Could not end pods', { err: error }))
   const since = clock.monotonic()
   let isHurried = false
   while (!isDone && clock.monotonic() - since < timeoutMs + removeMsMax) {
-    await Promise.race([ending, sleep(clock, lookMs, never)])
-    const names = kubelet.pods.pods().map(({ metadata }) => metadata.name)
-    if (names.length > 0) tell(`waiting for ${names.join(', ')}`)
+    await sleep(clock, lookMs, never)
+    const left = await podNames(kubelet, runtime, log)
+    isDone = left.length === 0
+    if (!isDone) tell(`waiting for ${left.join(', ')}`)
     if (isDone || isHurried || clock.monotonic() - since < timeoutMs) continue
     isHurried = true
     await killContainers(runtime).catch((error: unknown) =>
@@ -35,6 +35,18 @@ export async function endPods(
     )
   }
   return isDone
+}
+
+/** Names of the pods that have not ended, as far as kubelet and runtime know. */
+async function podNames(kubelet: RunningKubelet, runtime: Runtime, log: Log): Promise<string[]> {
+  const names = new Set(kubelet.pods.pods().map(({ metadata }) => metadata.name ?? ''))
+  try {
+    for (const { podName } of await runtime.listPodSandbox({}, never)) names.add(podName)
+  } catch (error) {
+    log.warn('Could not list what runs', { err: error })
+    if (names.size === 0) names.add('the container runtime')
+  }
+  return [...names]
 }
 
 /** Ends what still runs without grace. */
