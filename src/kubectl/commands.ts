@@ -49,6 +49,22 @@ const commands: Commands = {
     about: 'Put manifests in the place of objects',
     load: async () => (await import('./commands/replace.ts')).replace,
   },
+  attach: {
+    about: 'Join the streams of a container',
+    load: async () => (await import('./commands/attach.ts')).attach,
+  },
+  exec: {
+    about: 'Run a command in a container',
+    load: async () => (await import('./commands/exec.ts')).exec,
+  },
+  logs: {
+    about: 'Print the logs of a container',
+    load: async () => (await import('./commands/logs.ts')).logs,
+  },
+  'port-forward': {
+    about: 'Forward local ports to a pod',
+    load: async () => (await import('./commands/port-forward.ts')).portForward,
+  },
   options: {
     about: 'List the options that every command takes',
     load: async () => (await import('./commands/options.ts')).options,
