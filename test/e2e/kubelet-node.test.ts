@@ -1,6 +1,7 @@
 // A whole kubelet on a containerd of its own, with an API server in this process and upstream's kubectl in front of it.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -238,6 +239,24 @@ test('attach shows what a container goes on to write; a long log is put aside', 
   assert.ok(expected.includes(attached?.stdout.split('\n').slice(1, -1).join('\n') ?? ''))
   await client.delete(pods, 'long', { namespace: 'default' })
   await until('long to be gone', async () => (await getPod('long')) === undefined)
+})
+
+test('a client that speaks WebSocket runs a command', async () => {
+  const base = (apiServer.insecureUrl as string).replace('http:', 'ws:')
+  const path =
+    '/api/v1/namespaces/default/pods/web/exec?command=sh&command=-c&command=echo+out%3Becho+err+%3E%262&stdout=1&stderr=1'
+  const socket = new WebSocket(`${base}${path}`, ['v4.channel.k8s.io'])
+  socket.binaryType = 'arraybuffer'
+  const channels = new Map<number, string>()
+  socket.addEventListener('message', ({ data }) => {
+    const bytes = Buffer.from(data as ArrayBuffer)
+    const channel = bytes[0] as number
+    channels.set(channel, (channels.get(channel) ?? '') + bytes.subarray(1).toString())
+  })
+  await once(socket, 'close')
+  assert.equal(channels.get(1), 'out\n')
+  assert.equal(channels.get(2), 'err\n')
+  assert.equal((JSON.parse(channels.get(3) ?? '{}') as { status?: string }).status, 'Success')
 })
 
 test('what happens to the node is told as events', async () => {

@@ -12,6 +12,7 @@ const statusMsDefault = 10_000
 const leaseMsDefault = 10_000
 /** Until the node is ready it is looked at more often, so that it is ready soon. */
 const startingMs = 250
+const retryMsMin = 200
 const retryMsMax = 7000
 
 /** Registers the node, then keeps its status and its lease fresh until the signal fires. Retries for ever. */
@@ -66,15 +67,18 @@ async function every(
   complaint: string,
   run: () => Promise<void>,
 ): Promise<void> {
+  let waitMs = retryMsMin
   while (!signal.aborted) {
     try {
       await run()
+      waitMs = retryMsMin
       await sleep(clock, pauseMs(), signal)
     } catch (error) {
       if (signal.aborted) return
-      // Another writer came first: look again at once, but not in a tight circle.
-      if (!isApiError(error, 'Conflict')) log.error(complaint, { err: error })
-      await sleep(clock, 1000, signal).catch(() => {})
+      // Another writer came first: look again soon, but not in a tight circle.
+      if (!isApiError(error, 'Conflict')) log.error(complaint, { err: error, after: `${waitMs}ms` })
+      await sleep(clock, waitMs, signal).catch(() => {})
+      waitMs = Math.min(waitMs * 2, retryMsMax)
     }
   }
 }
@@ -86,7 +90,7 @@ async function retried<T>(
   complaint: string,
   run: () => Promise<T>,
 ): Promise<T | undefined> {
-  for (let waitMs = 200; !signal.aborted; waitMs = Math.min(waitMs * 2, retryMsMax)) {
+  for (let waitMs = retryMsMin; !signal.aborted; waitMs = Math.min(waitMs * 2, retryMsMax)) {
     try {
       return await run()
     } catch (error) {

@@ -99,3 +99,16 @@ test('port forwarding names its ports up front only over WebSocket', async () =>
     message: 'pod not found ("web_default")',
   })
 })
+
+test('a WebSocket whose protocols no runtime speaks is refused before the runtime is asked', async () => {
+  const { asked, ...needs } = node()
+  const exec = (protocols: string) => {
+    const headers = { upgrade: 'websocket', 'sec-websocket-protocol': protocols }
+    return execEndpoint(needs)(call('default/web/main', 'output=1', headers))
+  }
+  await assert.rejects(exec('v5.channel.k8s.io'), { status: 400, message: /^unable to upgrade/ })
+  assert.deepEqual(asked, [])
+  await exec('v5.channel.k8s.io, v4.channel.k8s.io')
+  await exec('')
+  assert.equal(asked.length, 2)
+})

@@ -15,10 +15,33 @@ export function streamsOf(query: URLSearchParams) {
   return streams
 }
 
+/** The WebSocket protocols of sessions that runtimes speak. */
+const socketProtocols = new Set([
+  'v4.channel.k8s.io',
+  'v4.base64.channel.k8s.io',
+  'channel.k8s.io',
+  'base64.channel.k8s.io',
+])
+
+/**
+ * Refuses a WebSocket of newer protocols only, before the runtime makes a session that nobody will use: clients of
+ * those then come again by SPDY. @throws Refusal 400.
+ */
+function checkProtocol({ headers }: Call['request']): void {
+  if (!isWebSocket(headers)) return
+  const asked = (headers['sec-websocket-protocol'] ?? '').split(',').map((one) => one.trim())
+  if (asked.some((one) => one === '' || socketProtocols.has(one))) return
+  const known = [...socketProtocols].join(', ')
+  throw new Refusal(400, `unable to upgrade: no protocol of ${asked.join(', ')} is known; known are ${known}`)
+}
+
+const isWebSocket = (headers: Call['request']['headers']) => /^websocket$/i.test(headers['upgrade'] ?? '')
+
 /** `/exec/{namespace}/{pod}/[{uid}/]{container}`: a command in a container. */
 export const execEndpoint =
   ({ pods, runtime }: Needs): StreamEndpoint =>
   async (call: Call) => {
+    checkProtocol(call.request)
     const streams = streamsOf(call.query)
     const { id } = containerOf(pods, call)
     return runtime.exec(
@@ -31,6 +54,7 @@ export const execEndpoint =
 export const attachEndpoint =
   ({ pods, runtime }: Needs): StreamEndpoint =>
   async (call: Call) => {
+    checkProtocol(call.request)
     const streams = streamsOf(call.query)
     const { id, tty } = containerOf(pods, call)
     const own = { ...streams, tty, stderr: streams.stderr && !tty }
@@ -46,8 +70,9 @@ export const portForwardEndpoint =
       .getAll('port')
       .flatMap((text) => text.split(','))
       .map(portOf)
-    const isWebSocket = /^websocket$/i.test(request.headers.upgrade ?? '')
-    if (isWebSocket && ports.length === 0) throw new Refusal(400, 'query parameter "port" is required')
+    checkProtocol(request)
+    if (isWebSocket(request.headers) && ports.length === 0)
+      throw new Refusal(400, 'query parameter "port" is required')
     const pod = podOf(pods, namespace, name, uid)
     const sandboxId = pods.sandboxId(pod.metadata.uid ?? '')
     if (sandboxId === undefined)
