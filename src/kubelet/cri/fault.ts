@@ -18,10 +18,24 @@ const spoken = (code: number) =>
     .map((word) => word.charAt(0) + word.slice(1).toLowerCase())
     .join('')
 
+const systemTexts: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or directory',
+  ECONNREFUSED: 'connection refused',
+  EACCES: 'permission denied',
+}
+
+/** Why the socket could not be connected to, in the words of Go's gRPC, which name the socket and the reason. */
+function dialText(details: string): string | undefined {
+  const [, code = '', socket] = /\bconnect (E[A-Z]+) (\S+?)\.?(?:\s|$)/.exec(details) ?? []
+  if (socket === undefined) return undefined
+  const reason = `dial unix ${socket}: connect: ${systemTexts[code] ?? code}`
+  return `connection error: desc = ${JSON.stringify(`transport: Error while dialing: ${reason}`)}`
+}
+
 /** Translates what gRPC says of a failed call; the only place that reads its numbers. */
 export function toFault(error: ServiceError): RuntimeFault {
   const text = error.details === '' || error.details === undefined ? error.message : error.details
-  return new RuntimeFault(codes[error.code] ?? 'failed', text, {
+  return new RuntimeFault(codes[error.code] ?? 'failed', dialText(text) ?? text, {
     grpcCode: spoken(error.code),
     cause: error,
   })

@@ -220,7 +220,7 @@ class Manager implements PodManager {
       await this.#housekeep(relist)
     } catch (error) {
       // Told once, not once a second for as long as the runtime is away.
-      const complaint = String(error)
+      const complaint = error instanceof Error ? error.message : String(error)
       if (!signal.aborted && complaint !== this.#complaint)
         log.warn('Failed to list pods of the container runtime', { err: complaint })
       this.#complaint = complaint
