@@ -166,7 +166,7 @@ test('API server and kubelet killed in turn: the same containers run, and both c
   await third.stop()
 })
 
-test('a kubelet in a cluster reads its kubeconfig, with certificates', async (t) => {
+test('a kubelet in a cluster reads its kubeconfig, and tells the old fields of its node when asked to', async (t) => {
   const server = await startApiServer(t)
   const config = join(folder, 'kubeconfig.yaml')
   await writeFile(
@@ -179,7 +179,7 @@ clusters: [{name: local, cluster: {server: ${server.secureUrl}, certificate-auth
 users: [{name: me, user: {}}]
 `,
   )
-  const kubelet = startKubelet(t, [`--kubeconfig=${config}`, '--node-labels=zone=a'])
+  const kubelet = startKubelet(t, [`--kubeconfig=${config}`, '--node-labels=zone=a', '--compat=v1.3'])
   const client = createClient(httpTransport({ server: server.url }))
   t.after(() => client.transport.close())
   const node = await until('the node', () => client.get<Node>(nodes, 'node-1').catch(() => undefined)).catch(
@@ -188,5 +188,11 @@ users: [{name: me, user: {}}]
     },
   )
   assert.equal(node.metadata.labels?.['zone'], 'a')
+  assert.equal(node.spec?.externalID, 'node-1')
+  assert.deepEqual(node.status?.addresses?.[0], { type: 'LegacyHostIP', address: '127.0.0.1' })
+  assert.equal(node.status?.capacity?.['alpha.kubernetes.io/nvidia-gpu'], '0')
+  const outOfDisk = node.status?.conditions?.find(({ type }) => type === 'OutOfDisk')
+  assert.equal(outOfDisk?.reason, 'KubeletHasSufficientDisk')
+  assert.ok(Object.values(node.status?.nodeInfo ?? {}).every((value) => value !== ''))
   await until('the pods of the other cluster to end', async () => (await running()).length === 0)
 })
