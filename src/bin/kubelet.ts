@@ -1,13 +1,20 @@
-import { FlagError, parseFlags } from '#base/flags'
+import { FlagError } from '#base/flags'
 import { kubernetesVersion } from '#base/kubernetes-version'
-import { kubeletFlags, kubeletHelp, kubeletSettingsFromFlags, nearest, startKubelet } from '#cluster'
+import {
+  kubeletFlags,
+  kubeletHelp,
+  kubeletSettingsFromFlags,
+  nearest,
+  parseKubeletFlags,
+  startKubelet,
+} from '#cluster'
 import { createLog, files, logFolder, onStopSignal, realClock, realRandom } from '#host/index'
 
 await main(process.argv.slice(2))
 
 /** Reads the flags and looks after the node until asked to stop; containers go on running after that. */
 async function main(argv: readonly string[]): Promise<void> {
-  const values = readFlags(argv)
+  const values = await readFlags(argv)
   if (!values) return
   const log = createLog({ part: 'kubelet', verbosity: values.verbosity })
   const stopped = new Promise<void>((resolve) => {
@@ -39,9 +46,9 @@ async function main(argv: readonly string[]): Promise<void> {
 }
 
 /** The flags' values; undefined when the process has said what it was asked to say. */
-function readFlags(argv: readonly string[]) {
+async function readFlags(argv: readonly string[]) {
   try {
-    const { values, args } = parseFlags(kubeletFlags, argv)
+    const { values, args } = await parseKubeletFlags(argv, files)
     if (values.help) {
       process.stdout.write(kubeletHelp(process.stdout.columns ?? 0))
       return undefined

@@ -190,6 +190,12 @@ const server = {
 } satisfies Flags
 
 const global = {
+  config: flag(
+    'config',
+    stringKind,
+    '',
+    'File with a KubeletConfiguration, whose fields hold where no flag says otherwise.',
+  ),
   verbosity: flag('v', levelKind, 0, 'Number for the log level verbosity', { short: 'v' }),
   help: flag('help', boolKind, false, 'help for kubelet', { short: 'h' }),
   version: flag('version', boolKind, false, 'Print version information and quit'),

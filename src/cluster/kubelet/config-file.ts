@@ -1,0 +1,88 @@
+import { parseYaml } from '#apiserver'
+import { FlagError, parseFlags } from '#base/flags'
+import type { Files } from '../apiserver/options.ts'
+import { kubeletFlags } from './flags.ts'
+
+/** The flag that says the same as a field of KubeletConfiguration. */
+const flagOf: Readonly<Record<string, string>> = {
+  staticPodPath: 'pod-manifest-path',
+  fileCheckFrequency: 'file-check-frequency',
+  address: 'address',
+  port: 'port',
+  healthzBindAddress: 'healthz-bind-address',
+  healthzPort: 'healthz-port',
+  tlsCertFile: 'tls-cert-file',
+  tlsPrivateKeyFile: 'tls-private-key-file',
+  'authentication.anonymous.enabled': 'anonymous-auth',
+  'authentication.x509.clientCAFile': 'client-ca-file',
+  'authorization.mode': 'authorization-mode',
+  clusterDNS: 'cluster-dns',
+  clusterDomain: 'cluster-domain',
+  resolvConf: 'resolv-conf',
+  maxPods: 'max-pods',
+  nodeStatusUpdateFrequency: 'node-status-update-frequency',
+  registerNode: 'register-node',
+  cgroupDriver: 'cgroup-driver',
+  cgroupRoot: 'cgroup-root',
+  serializeImagePulls: 'serialize-image-pulls',
+  containerLogMaxSize: 'container-log-max-size',
+  containerLogMaxFiles: 'container-log-max-files',
+  containerRuntimeEndpoint: 'container-runtime-endpoint',
+  podLogsDir: 'pod-logs-dir',
+}
+
+/**
+ * Reads a command line together with the file that its --config names: what the file says holds where no flag says
+ * otherwise. @throws FlagError naming what is wrong.
+ */
+export async function parseKubeletFlags(argv: readonly string[], files: Files) {
+  const parsed = parseFlags(kubeletFlags, argv)
+  const { config } = parsed.values
+  if (config === '' || parsed.values.help || parsed.values.version) return parsed
+  const bytes = await files.read(config)
+  if (!bytes)
+    throw new FlagError(`failed to load kubelet config file, path: ${config}: no such file or directory`)
+  const fromFile = configArguments(Buffer.from(bytes).toString(), config).filter(
+    ([name]) => !parsed.given.has(name),
+  )
+  return parseFlags(kubeletFlags, [...fromFile.map(([name, value]) => `--${name}=${value}`), ...argv])
+}
+
+/** What a KubeletConfiguration says, as names and values of flags. @throws FlagError for what it must not say. */
+export function configArguments(text: string, path: string): [name: string, value: string][] {
+  const wrong = (why: string) => new FlagError(`failed to load kubelet config file, path: ${path}: ${why}`)
+  const config = readMapping(text, wrong)
+  const { apiVersion, kind, evictionHard, ...fields } = config
+  if (apiVersion !== 'kubelet.config.k8s.io/v1beta1' || kind !== 'KubeletConfiguration')
+    throw wrong('it must be of kind KubeletConfiguration, kubelet.config.k8s.io/v1beta1')
+  const leaves = [...leavesOf(fields, '')]
+  const unknown = leaves.find(([name]) => flagOf[name] === undefined)
+  if (unknown) throw wrong(`unknown field ${JSON.stringify(unknown[0])}`)
+  const limits = Object.entries((evictionHard ?? {}) as object).map(([name, amount]) => `${name}<${amount}`)
+  return [
+    ...leaves.map(([name, value]): [string, string] => [flagOf[name] as string, String(value)]),
+    ...(limits.length > 0 ? [['eviction-hard', limits.join(',')] as [string, string]] : []),
+  ]
+}
+
+function readMapping(text: string, wrong: (why: string) => FlagError): Record<string, unknown> {
+  try {
+    const value = parseYaml(text)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return value as Record<string, unknown>
+  } catch (error) {
+    throw wrong((error as Error).message)
+  }
+  throw wrong('it is no mapping')
+}
+
+/** Every value of a tree that is no tree itself, by the path to it; lists as their members joined. */
+function* leavesOf(tree: object, prefix: string): Generator<[string, unknown]> {
+  for (const [name, value] of Object.entries(tree)) {
+    const path = `${prefix}${name}`
+    if (value === null) continue
+    if (Array.isArray(value)) yield [path, value.join(',')]
+    else if (typeof value === 'object') yield* leavesOf(value as object, `${path}.`)
+    else yield [path, value]
+  }
+}
