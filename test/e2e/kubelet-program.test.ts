@@ -194,5 +194,7 @@ users: [{name: me, user: {}}]
   const outOfDisk = node.status?.conditions?.find(({ type }) => type === 'OutOfDisk')
   assert.equal(outOfDisk?.reason, 'KubeletHasSufficientDisk')
   assert.ok(Object.values(node.status?.nodeInfo ?? {}).every((value) => value !== ''))
+  const beat = ({ status }: Node) => status?.conditions?.at(-1)?.lastHeartbeatTime
+  await until('a heartbeat', async () => beat(await client.get<Node>(nodes, 'node-1')) !== beat(node))
   await until('the pods of the other cluster to end', async () => (await running()).length === 0)
 })

@@ -33,7 +33,9 @@ export function nodeOptions(
   client: Client,
   found: NodeFindings,
 ): NodeOptions {
-  const { statusMs, reportMs, leaseMs } = settings
+  const { statusMs, leaseMs, compat } = settings
+  // Before there were leases, the status itself was the heartbeat and was written at every look.
+  const reportMs = settings.reportMs ?? (compat === 'v1.3' ? 0 : undefined)
   return {
     client,
     clock,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { request } from 'node:https'
 import { type RequestOptions, get } from 'node:http'
 import { test } from 'node:test'
+import { connect } from 'node:tls'
 import { createAuthority } from '#apiserver'
 import { silent } from '#base/log'
 import type { HttpRequest } from '#base/http'
@@ -107,4 +108,37 @@ test('a broken or short-lived certificate is made anew', async (t) => {
   const again = await openPorts(server, ['n'], '/r', settings, { ...on, clock: later })
   t.after(() => again.close())
   assert.notEqual(on.stored.get('/r/pki/kubelet.crt'), made)
+})
+
+test('a certificate that will not last is renewed while the port is open', async (t) => {
+  const on = host()
+  const time = { offsetMs: 0, days: [] as (() => void)[] }
+  const clock: typeof realClock = {
+    ...realClock,
+    now: () => realClock.now() + time.offsetMs,
+    after(delayMs, run, options) {
+      if (delayMs !== 86_400_000) return realClock.after(delayMs, run, options)
+      time.days.push(run)
+      return () => {}
+    },
+  }
+  const settings = { runtimeEndpoint: '', server: { address: '127.0.0.1', port: 0 } }
+  const ports = await openPorts(server, ['n'], '/r', settings, { ...on, clock })
+  t.after(() => ports.close())
+  const shown = () =>
+    new Promise<string>((resolve, reject) => {
+      const socket = connect({ host: '127.0.0.1', port: ports.port, rejectUnauthorized: false }, () => {
+        resolve(socket.getPeerCertificate().serialNumber)
+        socket.destroy()
+      })
+      socket.on('error', reject)
+    })
+  const first = await shown()
+  time.days.shift()?.()
+  while (time.days.length === 0) await new Promise((resolve) => setImmediate(resolve))
+  assert.equal(await shown(), first, 'one that lasts is kept')
+  time.offsetMs = 340 * 86_400_000
+  time.days.shift()?.()
+  while (time.days.length === 0) await new Promise((resolve) => setImmediate(resolve))
+  assert.notEqual(await shown(), first)
 })

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { join } from 'node:path'
-import { type Listener, listen } from '#apiserver'
+import { type KeyPair, type Listener, listen, type ServingTls } from '#apiserver'
 import type { KubeletServer } from '#kubelet'
 import type { KubeletHost, KubeletSettings } from './options.ts'
 import { kubeletCertificate } from './serving-certificate.ts'
@@ -34,19 +34,58 @@ export async function openPorts(
       log.info('Starting to listen for /healthz', { address: health.address, port: health.port })
     }
     if (!settings.server) return { url: undefined, port: 0, close }
-    const { clientCa } = settings
     const folder = settings.certDir ?? join(rootDir, 'pki')
-    const own = settings.tls ?? (await kubeletCertificate(folder, names, host))
-    const tls = { ...own, ...(clientCa !== undefined && { clientCa }) }
+    const own = () => kubeletCertificate(folder, names, host)
+    const tls = withClientCa(settings.tls ?? (await own()), settings)
     const { handle: handler } = server
     const upgrade: KubeletServer['upgrade'] = (request, socket, head) => server.upgrade(request, socket, head)
     const main = await listen({ ...settings.server, handler, upgrade, tls, clock, log })
     listeners.push(main)
     log.info('Starting to listen', { address: main.address, port: main.port })
-    return { url: urlOf(main), port: main.port, close }
+    const stopRenewing = settings.tls ? () => {} : keepRenewed(main, own, settings, host)
+    return {
+      url: urlOf(main),
+      port: main.port,
+      close: async () => {
+        stopRenewing()
+        await close()
+      },
+    }
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+const withClientCa = (pair: KeyPair, { clientCa }: KubeletSettings): ServingTls => ({
+  ...pair,
+  ...(clientCa !== undefined && { clientCa }),
+})
+
+const dayMs = 86_400_000
+
+/** Looks at the certificate once a day: a node may run for longer than one lasts. Gives a function that ends it. */
+function keepRenewed(
+  listener: Listener,
+  current: () => Promise<KeyPair>,
+  settings: KubeletSettings,
+  { clock, log }: KubeletHost,
+): () => void {
+  let isOver = false
+  let cancel = () => {}
+  const again = () => {
+    if (!isOver) cancel = clock.after(dayMs, renew, { unref: true })
+  }
+  const renew = () => {
+    current()
+      .then((pair) => listener.renew(withClientCa(pair, settings)))
+      .catch((error: unknown) => log.error('Cannot renew the certificate', { err: error }))
+      .finally(again)
+  }
+  again()
+  return () => {
+    isOver = true
+    cancel()
   }
 }
 
