@@ -62,15 +62,19 @@ export async function textOf(answer: IncomingMessage, lengthMax = 50_000): Promi
   return Buffer.concat(pieces).subarray(0, lengthMax).toString()
 }
 
-/** Joins two connections byte for byte until either ends. */
+/** Joins two connections byte for byte until either ends; what was sent before the end arrives. */
 export function join(one: Duplex, other: Duplex): void {
   for (const [from, to] of [
     [one, other],
     [other, one],
   ] as const) {
     from.on('error', () => to.destroy())
-    from.on('close', () => to.destroy())
     from.pipe(to)
+    from.on('close', () => {
+      if (!from.readableEnded) to.destroy()
+      // What was sent before the end is still on its way; nobody is left to read what comes back.
+      else to.resume()
+    })
   }
 }
 
