@@ -103,11 +103,11 @@ class SpdyStream extends Duplex {
     this.push(null)
   }
 
-  /** The other side wants no more of this stream. */
+  /** The other side is done with this stream: what came before is still read, what we write goes nowhere. */
   reset(): void {
     this.#isReset = true
     this.receive(new Uint8Array(0), true)
-    this.destroy()
+    this.end()
   }
 
   override _read(): void {
@@ -115,10 +115,12 @@ class SpdyStream extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
+    if (this.#isReset) return done()
     this.#carrier.send(Buffer.concat([dataHead(this.#id, chunk.length, false), chunk]), done)
   }
 
   override _final(done: (error?: Error | null) => void): void {
+    if (this.#isReset) return done()
     this.#carrier.send(dataHead(this.#id, 0, true), done)
   }
 

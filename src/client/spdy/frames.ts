@@ -17,6 +17,8 @@ export type Frame =
 /** The head of a zlib stream with the preset dictionary of SPDY/3: method, flags, the dictionary's checksum. */
 const zlibHead = Uint8Array.of(0x78, 0xbb, 0xe3, 0xc6, 0xa7, 0xc2)
 const storedMax = 0xffff
+/** An empty block: Go's inflater gives out what it has read when it meets one, and not before. */
+const flush = Uint8Array.of(0, 0, 0, 0xff, 0xff)
 
 /** Writes the frames of one connection; only the first header block has zlib's head. */
 export class FrameWriter {
@@ -42,7 +44,7 @@ export class FrameWriter {
     const stored = Buffer.alloc(5)
     stored.writeUInt16LE(plain.length, 1)
     stored.writeUInt16LE(plain.length ^ storedMax, 3)
-    return Buffer.concat([head, stored, plain])
+    return Buffer.concat([head, stored, plain, flush])
   }
 }
 
