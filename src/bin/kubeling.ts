@@ -81,12 +81,13 @@ async function runUp(argv: readonly string[]): Promise<number> {
   const values = readFlags('up', argv)
   if (!values) return 0
   const settings = readSettings(values)
-  checkUser(`${process.argv[1]} up ${argv.join(' ')}`.trim())
+  checkUser([asTyped('kubeling'), 'up', ...argv].join(' '))
   const stop = new AbortController()
   let isDone = false
   onStopSignal((signal) => stop.abort(new Error(`got ${signal}`)))
   process.once('exit', () => {
-    if (!isDone) process.stdout.write('\nLeft at once. "kubeling down" ends what is left.\n')
+    if (stop.signal.aborted && !isDone)
+      process.stdout.write('\nLeft at once. "kubeling down" ends what is left.\n')
   })
   process.env['PATH'] = completePath(process.env['PATH'])
   const dataDir = await openDataDir(settings.dataDir)
@@ -116,7 +117,7 @@ async function runUp(argv: readonly string[]): Promise<number> {
 async function runDown(argv: readonly string[]): Promise<number> {
   const values = readFlags('down', argv)
   if (!values) return 0
-  checkUser(`${process.argv[1]} down ${argv.join(' ')}`.trim())
+  checkUser([asTyped('kubeling'), 'down', ...argv].join(' '))
   process.env['PATH'] = completePath(process.env['PATH'])
   await down(values.dataDir, values.deleteData, {
     clock: realClock,
@@ -178,12 +179,16 @@ async function openLog(path: string, { verbosity }: UpValues) {
 
 /** Our kubectl: as words to run, and as a user of this installation types it. */
 function kubectlCommand(): [readonly string[], string] {
-  const here = import.meta.dirname
-  const words = [process.execPath, join(here, `kubectl${extname(import.meta.filename)}`)]
-  const launcher = join(here, '../../bin/kubectl')
-  if (!existsSync(launcher)) return [words, 'kubectl']
+  const program = join(import.meta.dirname, `kubectl${extname(import.meta.filename)}`)
+  return [[process.execPath, program], asTyped('kubectl')]
+}
+
+/** A program of ours as a user types it: the launcher of a checkout, or the name under which it was installed. */
+function asTyped(name: string): string {
+  const launcher = join(import.meta.dirname, '../../bin', name)
+  if (!existsSync(launcher)) return name
   const near = relative(process.cwd(), launcher)
-  return [words, near.startsWith('..') ? launcher : near]
+  return near.startsWith('..') ? launcher : near
 }
 
 /** Says what went wrong and what is right, where that is known; gives the exit code. */

@@ -98,11 +98,16 @@ test('wrong words are answered with what is right', async () => {
   assert.match((await run(kubeling, ['version'])).stdout, /^kubeling \d.*\nKubernetes v1\.36/)
 })
 
-test('status of nothing ends with 3, down of nothing says so', async () => {
+test('status of nothing ends with 3; down says that there is nothing, and touches no folder of others', async () => {
   const status = await run(kubeling, ['status', dataDir])
   assert.equal(status.code, 3)
   assert.equal(status.stdout, `kubeling does not run on ${folder}\n`)
-  assert.equal((await run(kubeling, ['down', dataDir])).stdout, 'Nothing runs.\n')
+  const down = await run(kubeling, ['down', dataDir, '--delete-data'])
+  assert.equal(down.code, 1)
+  assert.equal(down.stderr, `Error: ${folder} is no data directory of kubeling\n`)
+  assert.equal(existsSync(folder), true)
+  const none = await run(kubeling, ['down', `${dataDir}-none`])
+  assert.equal(none.stdout, `Nothing runs: there is no ${folder}-none.\n`)
 })
 
 test('up --tutorial ends with the welcome page of a pod', async () => {

@@ -8,6 +8,7 @@ import { runningProcess, stopProcess } from '../containerd/process.ts'
 import { mountsBelow, shimsOf, sweep } from '../containerd/sweep.ts'
 import type { Progress, Tell } from '../progress/progress.ts'
 import { type Claim, claimDataDir } from './claim.ts'
+import { isDataDir } from './data-dir.ts'
 import { type ClusterLayout, clusterLayout, ownEntries } from './layout.ts'
 import { Problem } from './problem.ts'
 import { isRunning, readState, removeState } from './run-state.ts'
@@ -26,7 +27,8 @@ const stopMsMax = 120_000
 export async function down(dataDir: string, deleteData: boolean, host: DownHost): Promise<void> {
   const { progress } = host
   const real = await realpath(dataDir).catch(() => undefined)
-  if (real === undefined) return progress.say(`There is nothing in ${dataDir}.`)
+  if (real === undefined) return progress.say(`Nothing runs: there is no ${dataDir}.`)
+  if (!(await isDataDir(real))) throw new Problem(`${real} is no data directory of kubeling`)
   const layout = clusterLayout(real)
   const wasRunning = await stopRunning(layout, host)
   const claim = await claimDataDir(real)

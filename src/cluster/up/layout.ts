@@ -39,8 +39,12 @@ export function clusterLayout(dataDir: string): ClusterLayout {
   }
 }
 
+/** The file that marks a folder as a data directory of kubeling. */
+export const marker = '.kubeling'
+
 /** What a cluster makes directly below its data directory, and nothing else is ever deleted there. */
 export const ownEntries = [
+  marker,
   'apiserver',
   'containerd',
   'kubeconfig',

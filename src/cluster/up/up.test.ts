@@ -8,11 +8,12 @@ import { test } from 'node:test'
 import { FlagError, parseFlags } from '#base/flags'
 import type { Node, Pod } from '#kinds/gen/core-v1'
 import { claimDataDir } from './claim.ts'
+import { openDataDir } from './data-dir.ts'
 import { kubelingFlags } from './flags.ts'
 import { commandHelp, kubelingHelp } from './help.ts'
 import { readAccess, toKubeconfig } from './kubeconfig.ts'
 import { clusterLayout, ownEntries } from './layout.ts'
-import { checkUser, openDataDir } from './machine.ts'
+import { checkUser } from './machine.ts'
 import { readiness } from './node-ready.ts'
 import { checkPorts, freePort, portFault } from './ports.ts'
 import { readSettings } from './read-settings.ts'
@@ -84,12 +85,17 @@ test('checkUser() says how to become root, and that Linux is needed', () => {
   checkUser('kubeling up', 'linux', 0)
 })
 
-test('openDataDir() refuses a path that leaves no room for sockets', async () => {
+test('openDataDir() makes a folder or takes its own, and refuses paths that cannot be or are not ours', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'kubeling-'))
   try {
     await assert.rejects(openDataDir(join(folder, 'x'.repeat(80))), /characters too long .* --data-dir/)
     assert.deepEqual(readdirSync(folder), [])
-    assert.equal(await openDataDir(join(folder, 'a/../b')), join(folder, 'b'))
+    assert.equal(await openDataDir(join(folder, 'a/../b/c')), join(folder, 'b/c'))
+    assert.equal(await openDataDir(join(folder, 'b/c')), join(folder, 'b/c'))
+    await assert.rejects(openDataDir(join(folder, 'b')), /is not empty, and no data directory of kubeling/)
+    await assert.rejects(openDataDir('/proc/x/y'), /^Problem: the data directory cannot be made: ENOENT/)
+    await assert.rejects(openDataDir('/dev/null/x'), /cannot be made: ENOTDIR/)
+    await assert.rejects(openDataDir('/dev/null'), /cannot be made: EEXIST/)
   } finally {
     rmSync(folder, { recursive: true })
   }
