@@ -1,13 +1,16 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, readdir } from 'node:fs/promises'
 import { never } from '#base/cancel'
 import { type Clock, sleep } from '#base/clock'
 
 const politeMsMax = 10_000
 
-/** Whether a process exists and has not ended; a zombie has. */
+/** Whether a process exists and has not ended; a zombie has, once all its threads have. */
 export async function isAlive(pid: number): Promise<boolean> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
-  return stat !== undefined && !/^\d+ \(.*\) [ZX]/s.test(stat)
+  if (stat === undefined) return false
+  if (!/^\d+ \(.*\) [ZX]/s.test(stat)) return true
+  // The first thread may be gone while others still hold the process's ports and files.
+  return (await readdir(`/proc/${pid}/task`).catch(() => [])).length > 1
 }
 
 /** The command line of a process, or undefined when it is gone. */

@@ -1,4 +1,5 @@
 import { readFile, rm } from 'node:fs/promises'
+import { isAlive } from '../containerd/process.ts'
 import type { Files } from '../apiserver/options.ts'
 
 /** What a running `kubeling up` says of itself to `status` and `down`. */
@@ -14,12 +15,11 @@ export interface RunState {
   readonly registry?: string
 }
 
-/** When a process began, in the kernel's ticks since boot; undefined for one that is gone or a zombie. */
+/** When a process began, in the kernel's ticks since boot; undefined for one that is gone. */
 export async function processStart(pid: number): Promise<string | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
   // The program's name may hold spaces and brackets; the fields after the last bracket are counted.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19]
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
 }
 
 /** The state that was written last, whether its process still runs or not. */
@@ -36,7 +36,7 @@ export async function readState(path: string, files: Files): Promise<RunState | 
 
 /** Whether the process that wrote the state still runs. */
 export async function isRunning(state: RunState): Promise<boolean> {
-  return (await processStart(state.pid)) === state.processStart
+  return (await isAlive(state.pid)) && (await processStart(state.pid)) === state.processStart
 }
 
 /** Writes the state, readable by everybody: it holds no secret. */
