@@ -196,6 +196,13 @@ export interface Runtime {
 /** Where a pod was asked for: at the API server, or by a manifest on this node. */
 export type PodSource = 'api' | 'file'
 
+/** What pods on a node may ask for, all of them together. */
+export interface Allocatable {
+  readonly cpuMilli: number
+  readonly memoryBytes: number
+  readonly pods: number
+}
+
 /** What the node part knows of its node. */
 export interface NodeFacts {
   readonly name: string
@@ -203,6 +210,8 @@ export interface NodeFacts {
   readonly hostIPs: readonly string[]
   /** What `resourceFieldRef` and the score of the OOM killer go by when a container has no limit. */
   readonly capacity: { readonly cpuMilli: number; readonly memoryBytes: number }
+  /** Pods that ask for more than is left are rejected; without it, none is for that. */
+  readonly allocatable?: Allocatable
   /** Addresses of the cluster's DNS; with none, pods get the host's. */
   readonly clusterDNS: readonly string[]
   readonly clusterDomain: string

@@ -9,7 +9,7 @@ import {
   readRuntime,
   type Runtime,
 } from '#kubelet'
-import type { KubeletHost, KubeletSettings } from './options.ts'
+import { type KubeletHost, type KubeletSettings, podsMaxDefault } from './options.ts'
 
 /** What a kubelet finds out before it tells of its node. */
 export interface NodeFindings {
@@ -24,7 +24,6 @@ export interface NodeFindings {
 }
 
 const podFault = 'PLEG is not healthy: the container runtime was not listed in the last 3m0s'
-const podsMaxDefault = 110
 
 /** What keeps the Node object of a kubelet true. */
 export function nodeOptions(

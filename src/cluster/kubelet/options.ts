@@ -14,6 +14,9 @@ export interface KubeletHost {
   readonly files: Files
 }
 
+/** How many pods a node runs unless it is told otherwise. */
+export const podsMaxDefault = 110
+
 /** How a kubelet is set up; everything but the runtime has upstream's default. */
 export interface KubeletSettings {
   /** Undefined: no API server, only pods from manifests. Stays the caller's; closing the kubelet does not close it. */

@@ -1,5 +1,12 @@
-import type { PodManagerOptions, PodSource, Runtime } from '#kubelet'
-import type { KubeletHost, KubeletSettings } from './options.ts'
+import {
+  amountOf,
+  defaultThresholds,
+  parseThresholds,
+  type PodManagerOptions,
+  type PodSource,
+  type Runtime,
+} from '#kubelet'
+import { type KubeletHost, type KubeletSettings, podsMaxDefault } from './options.ts'
 
 /** What a kubelet finds out before it runs pods. */
 export interface PodFindings {
@@ -7,6 +14,12 @@ export interface PodFindings {
   readonly rootDir: string
   readonly addresses: readonly string[]
   readonly runtime: Runtime
+}
+
+/** What is kept of the memory, so that the node comes under pressure before it runs out; as its Node object says. */
+function kept({ evictionHard = defaultThresholds, compat }: KubeletSettings, memoryBytes: number): number {
+  if (compat === 'v1.3') return 0
+  return amountOf(parseThresholds(evictionHard)['memory.available'], memoryBytes)
 }
 
 /** What the pod part of a kubelet is given. */
@@ -29,6 +42,11 @@ export function podManagerOptions(
       name,
       hostIPs: addresses,
       capacity: { cpuMilli: machine.cpus * 1000, memoryBytes: machine.memoryBytes },
+      allocatable: {
+        cpuMilli: machine.cpus * 1000,
+        memoryBytes: machine.memoryBytes - kept(settings, machine.memoryBytes),
+        pods: settings.podsMax ?? podsMaxDefault,
+      },
       clusterDNS: settings.clusterDNS ?? [],
       clusterDomain: settings.clusterDomain ?? 'cluster.local',
     },

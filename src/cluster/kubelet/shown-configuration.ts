@@ -1,5 +1,5 @@
 import { showDuration } from '#base/flags'
-import type { KubeletSettings } from './options.ts'
+import { type KubeletSettings, podsMaxDefault } from './options.ts'
 
 /** The settings as /configz shows them, in upstream's names; no secrets. */
 export function shownConfiguration(settings: KubeletSettings): Record<string, unknown> {
@@ -14,7 +14,7 @@ export function shownConfiguration(settings: KubeletSettings): Record<string, un
     clusterDNS: settings.clusterDNS ?? [],
     nodeStatusUpdateFrequency: showDuration(settings.statusMs ?? 10_000),
     nodeStatusReportFrequency: showDuration(settings.reportMs ?? 300_000),
-    maxPods: settings.podsMax ?? 110,
+    maxPods: settings.podsMax ?? podsMaxDefault,
     resolvConf: settings.resolvConf ?? '/etc/resolv.conf',
     serializeImagePulls: settings.serializeImagePulls ?? true,
     evictionHard: settings.evictionHard,

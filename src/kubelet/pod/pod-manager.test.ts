@@ -282,3 +282,23 @@ test('a completed pod keeps its container, and its phase', async (t) => {
     ],
   )
 })
+
+test('a pod that the node has no room for fails at once, keeps saying so, and can be deleted', async (t) => {
+  const on = node(t)
+  const ports = [{ containerPort: 80, hostPort: 8080 }]
+  on.add('first', { containers: [{ name: 'main', image: 'app:1', ports }] })
+  await on.until('running', () => on.status('first')?.phase === 'Running')
+  on.add('second', { containers: [{ name: 'main', image: 'app:1', ports }] })
+  await on.until('the rejection', () => on.status('second')?.phase === 'Failed')
+  await on.clock.advance(60_000)
+  const { phase, reason, message } = on.status('second')
+  assert.deepEqual([phase, reason], ['Failed', 'NodePorts'])
+  assert.match(message ?? '', /^Pod was rejected: Predicate NodePorts failed: /)
+  assert.equal(on.runtime.sandboxes.size, 1)
+  assert.ok(
+    on.client.all<Event>('events').some((event) => event.reason === 'NodePorts' && event.type === 'Warning'),
+  )
+  on.remove('second')
+  await on.until('the object to go', () => !on.exists('second'))
+  assert.equal(on.status('first')?.phase, 'Running')
+})

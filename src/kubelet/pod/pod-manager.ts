@@ -16,6 +16,7 @@ import {
   type SandboxConfig,
 } from '../contract.ts'
 import { Volumes } from '../volumes/volumes.ts'
+import { rejectedPod, rejectionOf } from './admit-pod.ts'
 import { ApiReader } from './api-reader.ts'
 import { ContainerStarter } from './container-starter.ts'
 import { EventRecorder } from './event-recorder.ts'
@@ -161,7 +162,22 @@ class Manager implements PodManager {
     const worker = this.#workers.get(uid)
     if (worker && !isSame(worker.state.pod, pod)) worker.tell({ type: 'wanted', pod })
     if (worker) return
-    this.#add(uid, pod)
+    this.#add(uid, this.#admitted(pod))
+  }
+
+  /** The pod itself, or as one that failed because the node does not take it. What began before is not asked again. */
+  #admitted(pod: Pod): Pod {
+    const { metadata, status } = pod
+    const isBegun = status?.startTime !== undefined || this.#prints.has(uidOf(pod))
+    const isNew = !isBegun && metadata.deletionTimestamp === undefined
+    // A static pod is the node's own: its file decides.
+    if (!isNew || this.#wanted.get('api')?.has(uidOf(pod)) !== true) return pod
+    const alive = [...this.#workers.values()].filter(({ state }) => state.phase !== 'terminated')
+    const others = alive.map(({ state }) => state.pod)
+    const rejection = rejectionOf(pod, others, this.#options.node.allocatable)
+    if (!rejection) return pod
+    ;(this.#parts as Parts).recorder.warning(pod, rejection.reason, rejection.message)
+    return rejectedPod(pod, rejection, this.#options.clock.now())
   }
 
   #add(uid: string, pod: Pod): Worker {
