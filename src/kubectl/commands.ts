@@ -65,6 +65,10 @@ const commands: Commands = {
     about: 'Forward local ports to a pod',
     load: async () => (await import('./commands/port-forward.ts')).portForward,
   },
+  describe: {
+    about: 'Show objects for people, with their events',
+    load: async () => (await import('./commands/describe.ts')).describe,
+  },
   options: {
     about: 'List the options that every command takes',
     load: async () => (await import('./commands/options.ts')).options,
