@@ -85,12 +85,11 @@ async function runUp(argv: readonly string[]): Promise<number> {
   const stop = new AbortController()
   let isDone = false
   onStopSignal((signal) => stop.abort(new Error(`got ${signal}`)))
-  process.once('exit', () => {
-    if (stop.signal.aborted && !isDone)
-      process.stdout.write('\nLeft at once. "kubeling down" ends what is left.\n')
-  })
   process.env['PATH'] = completePath(process.env['PATH'])
   const dataDir = await openDataDir(settings.dataDir)
+  process.once('exit', () => {
+    if (!isDone) process.stdout.write('\nLeft at once. "kubeling down" ends what is left.\n')
+  })
   const [kubectl, kubectlShown] = kubectlCommand()
   try {
     await up(

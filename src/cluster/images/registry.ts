@@ -30,7 +30,7 @@ export async function startRegistry(
   const config = join(folder, 'config.yml')
   const left = await runningProcess(join(folder, 'registry.pid'), config)
   if (left !== undefined) await stopProcess(left, clock)
-  await writeFile(config, toRegistryConfig(join(folder, 'data'), host))
+  await writeFile(config, toRegistryConfig(folder, host))
   const registry = new RegistryProcess(folder, host, clock, log)
   await registry.start()
   return registry
@@ -108,7 +108,8 @@ class RegistryProcess implements Registry {
     const deadline = this.#clock.monotonic() + readyMsMax
     while (this.#clock.monotonic() < deadline) {
       const answer = await fetch(`http://${this.host}/v2/`).catch(() => undefined)
-      if (answer?.ok === true) return undefined
+      // Another registry may have taken the port a moment before: only the mark says that it is ours.
+      if (answer?.ok === true && answer.headers.get(markHeader) === markOf(this.#folder)) return undefined
       await sleep(this.#clock, 50, never)
     }
     return new Error(`docker-registry does not answer on ${this.host}${this.#seeLog()}`)
@@ -119,13 +120,18 @@ class RegistryProcess implements Registry {
   }
 }
 
-const toRegistryConfig = (data: string, address: string) =>
+const markHeader = 'x-kubeling-folder'
+const markOf = (folder: string) => encodeURIComponent(folder)
+
+const toRegistryConfig = (folder: string, address: string) =>
   `version: 0.1
 log:
   level: warn
 storage:
   filesystem:
-    rootdirectory: ${JSON.stringify(data)}
+    rootdirectory: ${JSON.stringify(join(folder, 'data'))}
 http:
   addr: ${address}
+  headers:
+    ${markHeader}: [${JSON.stringify(markOf(folder))}]
 `

@@ -55,6 +55,11 @@ export class Cluster {
     return this.#registry?.host
   }
 
+  /** Whether any part was started, so that the log has something to tell. */
+  get hasBegun(): boolean {
+    return this.#runtime !== undefined
+  }
+
   get url(): string {
     return this.#apiServer?.url ?? ''
   }
@@ -93,11 +98,16 @@ export class Cluster {
     await this.#note('stopping').catch((error: unknown) =>
       log.warn('Could not write the state', { err: error }),
     )
+    if (!this.hasBegun) return this.#release()
     const areGone = keepPods ? false : await this.#endPods()
     await this.#close()
     if (areGone) await sweep(this.layout.containerd, clock, log)
+    await this.#release()
+  }
+
+  async #release(): Promise<void> {
     await removeState(this.layout.state)
-    await this.#claim.release()
+    await this.#claim?.release()
   }
 
   /** Closes every part, also when one of them cannot. */

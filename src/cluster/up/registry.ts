@@ -4,7 +4,7 @@ import type { Clock } from '#base/clock'
 import type { Log } from '#base/log'
 import { runningProcess, stopProcess } from '../containerd/process.ts'
 import { type Registry, startRegistry } from '../images/registry.ts'
-import { checkPorts, freePort } from './ports.ts'
+import { checkPorts, freePort, portFault } from './ports.ts'
 
 const address = '127.0.0.1'
 const portDefault = 5000
@@ -32,9 +32,20 @@ export async function openRegistry(
   const left = await runningProcess(join(folder, 'registry.pid'), config)
   if (left !== undefined) await stopProcess(left, clock)
   const fixed = wanted ?? (await earlierPort(config))
-  if (fixed === undefined) return startRegistry(folder, await freePort(address, portDefault), clock, log)
+  if (fixed === undefined) return startSomewhere(folder, clock, log)
   await checkPorts([{ what: 'the registry', address, port: fixed, flag: 'registry-port' }])
   return startRegistry(folder, fixed, clock, log)
+}
+
+async function startSomewhere(folder: string, clock: Clock, log: Log): Promise<Registry> {
+  const port = await freePort(address, portDefault)
+  try {
+    return await startRegistry(folder, port, clock, log)
+  } catch (error) {
+    // Another cluster that starts at the same time may have been quicker.
+    if ((await portFault(address, port)) === undefined) throw error
+    return startRegistry(folder, await freePort(address, portDefault), clock, log)
+  }
 }
 
 async function earlierPort(config: string): Promise<number | undefined> {

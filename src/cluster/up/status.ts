@@ -18,6 +18,8 @@ import { columns } from './summary.ts'
 /** What `kubeling status` ends with: all is well, something is not, nothing runs. */
 export const statusCodes = { ready: 0, notReady: 1, down: 3 } as const
 
+const answerMsMax = 5000
+
 /** What to print, and the exit code that says it to scripts. */
 export interface StatusReport {
   readonly text: string
@@ -61,20 +63,24 @@ async function parts(layout: ClusterLayout, state: RunState): Promise<{ rows: Ro
     return { rows: [['kubeconfig', why]], isReady: false }
   }
   const transport = httpTransport(access)
+  const signal = AbortSignal.timeout(answerMsMax)
   try {
-    return await asked(createClient(transport), layout, state)
+    return await asked(createClient(transport), layout, state, signal)
   } catch (error) {
-    if (!isTransportError(error) && !isApiError(error)) throw error
-    return { rows: [['API server', `${access.server} does not answer: ${error.message}`]], isReady: false }
+    if (!isTransportError(error) && !isApiError(error) && error !== signal.reason) throw error
+    return {
+      rows: [['API server', `${access.server} does not answer: ${(error as Error).message}`]],
+      isReady: false,
+    }
   } finally {
     transport.close()
   }
 }
 
-async function asked(client: Client, layout: ClusterLayout, state: RunState) {
-  await client.raw('GET', '/readyz')
-  const node = readiness(await client.get<Node>(nodes, state.nodeName))
-  const { items } = await client.list<Pod>(pods)
+async function asked(client: Client, layout: ClusterLayout, state: RunState, signal: AbortSignal) {
+  await client.raw('GET', '/readyz', undefined, signal)
+  const node = readiness(await client.get<Node>(nodes, state.nodeName, {}, signal))
+  const { items } = await client.list<Pod>(pods, {}, signal)
   const { containerd } = layout
   const runtime = await runningProcess(containerd.pidFile, containerd.config)
   const rows: Row[] = [

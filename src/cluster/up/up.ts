@@ -17,6 +17,7 @@ export async function up(settings: UpSettings, host: UpHost, isTerminal: boolean
   } catch (error) {
     if (!signal.aborted) {
       await cluster.stop()
+      if (cluster.hasBegun) progress.say(`The log is in ${cluster.layout.log}`)
       throw error
     }
   }
