@@ -36,7 +36,10 @@ export interface Containerd {
 }
 
 const readyMsMax = 30_000
+const restartDelayMsMin = 100
 const restartDelayMsMax = 10_000
+/** A containerd that ran this long has not failed to start: the next restart does not wait. */
+const steadyMs = 10_000
 
 /** Writes the configuration, starts containerd as a child and waits until it answers. @throws when it does not, with its last words. */
 export async function startContainerd(options: ContainerdOptions): Promise<Containerd> {
@@ -90,7 +93,8 @@ class Supervisor {
   readonly #options: ContainerdOptions
   #child: ChildProcess | undefined
   #closed = false
-  #restartDelayMs = 100
+  #restartDelayMs = restartDelayMsMin
+  #spawnedAt = 0
   #cancelRestart = () => {}
 
   constructor(options: ContainerdOptions) {
@@ -114,7 +118,7 @@ class Supervisor {
       }
       await sleep(clock, 50, never)
     }
-    this.#restartDelayMs = 100
+    this.#restartDelayMs = restartDelayMsMin
   }
 
   async close(): Promise<void> {
@@ -126,7 +130,8 @@ class Supervisor {
   }
 
   #spawn(): void {
-    const { layout, log } = this.#options
+    const { layout, log, clock } = this.#options
+    this.#spawnedAt = clock.monotonic()
     const logFile = openSync(layout.log, 'a')
     // Its own session: Ctrl-C in the terminal is for us, who stop the pods first and containerd last.
     const child = spawn('containerd', ['--config', layout.config], {
@@ -144,6 +149,7 @@ class Supervisor {
     this.#child = undefined
     if (this.#closed) return
     const { clock, log } = this.#options
+    if (clock.monotonic() - this.#spawnedAt > steadyMs) this.#restartDelayMs = restartDelayMsMin
     log.error('containerd ended, starting it again', { exit: how, after: `${this.#restartDelayMs}ms` })
     this.#cancelRestart = clock.after(this.#restartDelayMs, () => this.#spawn())
     this.#restartDelayMs = Math.min(this.#restartDelayMs * 2, restartDelayMsMax)
