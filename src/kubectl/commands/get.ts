@@ -45,7 +45,9 @@ the current namespace are shown, unless --namespace or --all-namespaces says oth
 /** Undefined for tables. */
 function printerOf({ values }: GetCall) {
   const { output } = values
-  return output === '' || output === 'wide' ? undefined : choosePrinter({ output }, ['wide'])
+  return output === '' || output === 'wide'
+    ? undefined
+    : choosePrinter({ ...values, allowMissing: values.allowMissingTemplateKeys }, ['wide'])
 }
 
 async function wantedOf({ args, values, factory, path }: GetCall): Promise<Wanted[]> {

@@ -11,7 +11,7 @@ import { type Wanted, isSeveral } from '../resources/wanted.ts'
 import type { getFlags } from '../commands/get-flags.ts'
 import { type Gathered, type GatherOptions, gather, objectsOf } from './gather.ts'
 import { printTables } from './print-tables.ts'
-import { asGiven } from './sort.ts'
+import { sorter } from './sort.ts'
 
 /** A call of `kubectl get`. */
 export type GetCall = Call<typeof getFlags>
@@ -42,7 +42,7 @@ export async function showTables(call: GetCall, wanted: readonly Wanted[]): Prom
   const text = printTables(found, {
     ...tableOptions(values),
     showKind: values.showKind || isSeveral(wanted),
-    sort: asGiven,
+    sort: (rows) => sorter(values.sortBy)(rows, ({ object }) => object as unknown as Json),
   })
   print(io, text)
   if (text === '' && errors.length === 0 && !values.ignoreNotFound)
@@ -77,7 +77,8 @@ export async function showObjects(
   const kept = unforgiven(errors, call)
   if (found.length === 0 && errors.length > 0) return kept
   const one = singleObject(wanted, found)
-  const shown = one ?? listOf(objectsOf(found) as unknown as Json[])
+  const objects = objectsOf(found) as unknown as Json[]
+  const shown = one ?? listOf([...sorter(call.values.sortBy)(objects, (object) => object)])
   print(call.io, printer(call.values.showManagedFields ? shown : withoutManagedFields(shown)))
   return kept
 }
