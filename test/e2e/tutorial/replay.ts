@@ -1,6 +1,10 @@
 // The tutorial from its first line to its last.
 import { after, before, describe } from 'node:test'
 import { bareServerSteps, guardedServerSteps } from './bare-server.ts'
+import { kubectlSteps } from './kubectl.ts'
+import { imagesStep, nodeSteps } from './node.ts'
+import { podSteps } from './pod.ts'
+import { roleSteps } from './roles.ts'
 import { type Mode, Stage } from './stage.ts'
 import { surfaceSteps } from './surface.ts'
 
@@ -8,13 +12,20 @@ import { surfaceSteps } from './surface.ts'
 export function replay(mode: Mode): void {
   const stage = new Stage(mode)
   after(() => stage.close())
-  describe('a server without flags', () => bareServerSteps(stage))
-  describe('guarded servers', () => guardedServerSteps())
-  describe('the API server', () => {
+  void describe('a server without flags', () => bareServerSteps(stage))
+  void describe('guarded servers', () => guardedServerSteps())
+  void describe('the API server', () => {
     before(async () => {
       await stage.startStore()
       await stage.startApiServer()
     })
     surfaceSteps(stage)
   })
+  void describe('the node', () => nodeSteps(stage))
+  void describe('the pod', () => {
+    podSteps(stage)
+    imagesStep(stage)
+  })
+  void describe('kubectl', () => kubectlSteps(stage))
+  void describe('the whole', () => roleSteps(stage))
 }

@@ -1,12 +1,16 @@
 // One named test for each requirement of the tutorial, and a count of them.
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 
 const declared = new Set<string>()
 
 /** Declares the test of one requirement. */
-export function step(requirement: string, what: string, check: () => Promise<void> | void): void {
+export function step(
+  requirement: string,
+  what: string,
+  check: (t: TestContext) => Promise<void> | void,
+): void {
   declared.add(requirement)
-  test(`${requirement}: ${what}`, check)
+  void test(`${requirement}: ${what}`, check)
 }
 
 /** Requirements, of S1 to S92, that no step has been declared for. */
