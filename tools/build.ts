@@ -1,5 +1,5 @@
 // Bundles the programs of src/bin into dist/bin: one JavaScript file each, plus shared and lazily loaded chunks.
-import { chmodSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { build } from 'esbuild'
 
@@ -30,14 +30,9 @@ const { errors, metafile } = await build({
   },
 })
 if (errors.length > 0) process.exit(1)
-for (const file of programs) makeExecutable(`dist/bin/${file.replace(/\.ts$/, '.js')}`)
+// npx and an installed package start the programs themselves.
+for (const file of programs) chmodSync(`dist/bin/${file.replace(/\.ts$/, '.js')}`, 0o755)
 removeOld(new Set(Object.keys(metafile.outputs)))
-
-/** npx and an installed package start the programs themselves. */
-function makeExecutable(path: string): void {
-  writeFileSync(path, `#!/usr/bin/env node\n${readFileSync(path, 'utf8')}`)
-  chmodSync(path, 0o755)
-}
 
 /** Removes what an earlier build left; young files stay, because programs that run may still load them. */
 function removeOld(built: ReadonlySet<string>): void {

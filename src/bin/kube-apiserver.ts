@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { FlagError, parseFlags } from '#base/flags'
 import { kubernetesVersion } from '#base/kubernetes-version'
 import { apiServerFlags, apiServerHelp, nearest, settingsFromFlags, startApiServer } from '#cluster'

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { homedir } from 'node:os'
 import { realClock } from '#host/clock'
 import { onStopSignal } from '#host/signals'

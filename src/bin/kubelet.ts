@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { FlagError } from '#base/flags'
 import { kubernetesVersion } from '#base/kubernetes-version'
 import {

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { appendFileSync, existsSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname, extname, join, relative } from 'node:path'
