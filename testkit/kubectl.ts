@@ -33,6 +33,8 @@ export interface TestKubectl {
   readonly home: string
   /** Runs one command line, given as words. */
   run(argv: readonly string[], input?: KubectlInput): Promise<KubectlResult>
+  /** The same without a word of the server. */
+  bare(argv: readonly string[], input?: KubectlInput): Promise<KubectlResult>
   /** Runs a command line of plain words that must end with 0, and gives its standard output. */
   ok(line: string, input?: KubectlInput): Promise<string>
 }
@@ -63,6 +65,7 @@ export async function startKubectl(t: Pick<TestContext, 'after'>): Promise<TestK
     clock,
     home,
     run,
+    bare: (argv, input = {}) => runKubectl(argv, input, world),
     async ok(line, input) {
       const { code, out, err } = await run(line.split(' '), input)
       if (code !== 0) throw new Error(`kubectl ${line} ended with ${code}: ${err}`)
@@ -79,7 +82,6 @@ const noFiles = {
 }
 
 interface World {
-  readonly url: string
   readonly home: string
   readonly clock: VirtualClock
 }
@@ -87,11 +89,11 @@ interface World {
 async function runKubectl(
   argv: readonly string[],
   { stdin = '', env = {}, signal, onOut }: KubectlInput,
-  { url, home, clock }: World,
+  { home, clock }: World,
 ): Promise<KubectlResult> {
   const out = new Collector(onOut)
   const err = new Collector()
-  const code = await kubectl(['--server', url, ...argv], {
+  const code = await kubectl(argv, {
     stdin: Readable.from(stdin === '' ? [] : [Buffer.from(stdin)]),
     stdout: out,
     stderr: err,

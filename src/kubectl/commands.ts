@@ -69,6 +69,10 @@ const commands: Commands = {
     about: 'Show objects for people, with their events',
     load: async () => (await import('./commands/describe.ts')).describe,
   },
+  config: {
+    about: 'Change kubeconfig files',
+    load: async () => (await import('./commands/config.ts')).config,
+  },
   options: {
     about: 'List the options that every command takes',
     load: async () => (await import('./commands/options.ts')).options,
