@@ -58,8 +58,9 @@ export async function startKubectl(t: Pick<TestContext, 'after'>): Promise<TestK
     rmSync(home, { recursive: true, force: true })
   })
   const url = server.insecureUrl as string
+  const world = { home, clock }
   const run = (argv: readonly string[], input: KubectlInput = {}) =>
-    runKubectl(argv, input, { url, home, clock })
+    runKubectl(['--server', url, ...argv], input, world)
   return {
     url,
     clock,

@@ -10,12 +10,10 @@ import { kubeconfigFiles, readKubeconfig } from './read.ts'
 const byName = <T>(map: ReadonlyMap<string, T>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1))
 
 /** The order in which upstream writes the fields of entries; others follow. */
-const fieldOrder: readonly string[] = [
-  ...['cluster', 'user', 'namespace', 'server', 'tls-server-name', 'insecure-skip-tls-verify'],
-  ...['certificate-authority', 'certificate-authority-data', 'proxy-url', 'disable-compression'],
-  ...['client-certificate', 'client-certificate-data', 'client-key', 'client-key-data'],
-  ...['token', 'tokenFile', 'as', 'as-uid', 'as-groups', 'username', 'password'],
-]
+const fieldOrder: readonly string[] =
+  'cluster user namespace server tls-server-name insecure-skip-tls-verify certificate-authority certificate-authority-data proxy-url disable-compression client-certificate client-certificate-data client-key client-key-data token tokenFile as as-uid as-groups username password'.split(
+    ' ',
+  )
 
 function inOrder(entry: object): object {
   const place = (name: string) => (fieldOrder.includes(name) ? fieldOrder.indexOf(name) : fieldOrder.length)
