@@ -17,6 +17,7 @@ export function replay(mode: Mode): void {
   void describe('the API server', () => {
     before(async () => {
       await stage.startStore()
+      await stage.growOld()
       await stage.startApiServer()
     })
     surfaceSteps(stage)

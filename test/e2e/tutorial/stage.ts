@@ -82,11 +82,11 @@ export class Stage {
       'etcd',
       async () => (await fetch('http://127.0.0.1:2379/health').catch(() => undefined))?.ok,
     )
-    await this.#growOld()
   }
 
   /** The tutorial's store had seen eleven writes before it was first looked at; a server of ours makes fewer. */
-  async #growOld(): Promise<void> {
+  async growOld(): Promise<void> {
+    if (!this.isOld) return
     for (let i = 0; i < 7; i++) {
       const body = JSON.stringify({ key: btoa('/other'), value: btoa(String(i)) })
       assert.ok((await fetch('http://127.0.0.1:2379/v3/kv/put', { method: 'POST', body })).ok)
@@ -164,6 +164,7 @@ export class Stage {
     return stdout
   }
 
+  readonly killStore = () => this.#etcd?.stop('SIGKILL')
   readonly killApiServer = () => this.#apiServer?.stop('SIGKILL')
   readonly killKubelet = () => this.#kubelet?.stop('SIGKILL')
   /** Its keeper starts another. */
