@@ -73,6 +73,14 @@ const commands: Commands = {
     about: 'Change kubeconfig files',
     load: async () => (await import('./commands/config.ts')).config,
   },
+  run: {
+    about: 'Create a pod that runs an image',
+    load: async () => (await import('./commands/run.ts')).run,
+  },
+  edit: {
+    about: 'Change objects in an editor',
+    load: async () => (await import('./commands/edit.ts')).edit,
+  },
   options: {
     about: 'List the options that every command takes',
     load: async () => (await import('./commands/options.ts')).options,

@@ -15,7 +15,10 @@ export interface DoneOptions {
 }
 
 /** What shows an object and what was done to it. */
-export type ShowDone = (resource: ApiResource, object: Json, done: string) => void
+export type ShowDone = (resource: TypeName, object: Json, done: string) => void
+
+/** What a type is called by. */
+export type TypeName = Pick<ApiResource, 'singular' | 'kind' | 'group'>
 
 /** `pod/web created`, or the object in the format that was asked for. */
 export function doneShower({ io, output, showManagedFields, note }: DoneOptions): ShowDone {
@@ -27,7 +30,7 @@ export function doneShower({ io, output, showManagedFields, note }: DoneOptions)
 }
 
 /** `pod`, `deployment.apps`. */
-export const shownType = ({ singular, kind, group }: ApiResource) =>
+export const shownType = ({ singular, kind, group }: TypeName) =>
   `${singular || kind.toLowerCase()}${group === '' ? '' : `.${group}`}`
 
 const nameOf = (object: Json) => (object as { metadata?: { name?: string } }).metadata?.name ?? ''
