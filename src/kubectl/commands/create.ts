@@ -97,5 +97,30 @@ async function sent<T>(dryRun: DryRun, source: string, send: () => Promise<T>): 
 export const create: CommandGroup = {
   about: fromFiles.about,
   own: fromFiles,
-  commands: {},
+  commands: {
+    configmap: {
+      about: 'Create a config map from files or literal values',
+      aliases: ['cm'],
+      load: async () => (await import('../create/config-map.ts')).configMap,
+    },
+    namespace: {
+      about: 'Create a namespace',
+      aliases: ['ns'],
+      load: async () => (await import('../create/simple.ts')).namespace,
+    },
+    secret: {
+      about: 'Create a secret by one of its commands',
+      load: async () => (await import('../create/secret.ts')).secret,
+    },
+    service: {
+      about: 'Create a service by one of its commands',
+      aliases: ['svc'],
+      load: async () => (await import('../create/service.ts')).service,
+    },
+    serviceaccount: {
+      about: 'Create a service account',
+      aliases: ['sa'],
+      load: async () => (await import('../create/simple.ts')).serviceAccount,
+    },
+  },
 }
