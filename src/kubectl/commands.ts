@@ -81,6 +81,10 @@ const commands: Commands = {
     about: 'Change objects in an editor',
     load: async () => (await import('./commands/edit.ts')).edit,
   },
+  explain: {
+    about: 'Tell what a type or a field is',
+    load: async () => (await import('./commands/explain.ts')).explain,
+  },
   options: {
     about: 'List the options that every command takes',
     load: async () => (await import('./commands/options.ts')).options,
