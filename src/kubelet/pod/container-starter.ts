@@ -4,7 +4,7 @@ import { containerConfig } from '../env/container-config.ts'
 import { environment } from '../env/environment.ts'
 import { rootFault } from '../env/security.ts'
 import type { ImagePuller } from '../images/image-puller.ts'
-import type { NodeFacts, Runtime, SandboxConfig } from '../contract.ts'
+import { isRuntimeFault, type NodeFacts, type Runtime, type SandboxConfig } from '../contract.ts'
 import { containerMounts } from '../volumes/container-mounts.ts'
 import type { Volumes } from '../volumes/volumes.ts'
 import { problemOf, StartError, wordsOf } from './problem.ts'
@@ -59,7 +59,8 @@ export class ContainerStarter {
     try {
       await runtime.startContainer(id, signal)
     } catch (error) {
-      if (signal.aborted) throw error
+      // Somebody else's start, such as that of a kubelet that was killed, has not come to its end: the next look shows it.
+      if (signal.aborted || isUnderWay(error)) throw error
       const message = wordsOf(error)
       recorder.warning(pod, 'Failed', `Error: ${messageTail(message)}`, container.name)
       throw new StartError({ reason: 'RunContainerError', message: messageTail(message) }, { cause: error })
@@ -138,6 +139,10 @@ export class ContainerStarter {
     }
   }
 }
+
+/** containerd's answer while another start of the same container is going on. */
+const isUnderWay = (error: unknown) =>
+  isRuntimeFault(error) && error.message.includes('is already in starting state')
 
 /** Status and events show what the runtime said, without the words of the transport. */
 const messageTail = (message: string) => message.replace(/^rpc error: code = \w+ desc = /, '')

@@ -7,6 +7,7 @@ import { test, type TestContext } from 'node:test'
 import { never } from '#base/cancel'
 import { silent } from '#base/log'
 import type { Event, Pod, PodStatus } from '#kinds/gen/core-v1'
+import { RuntimeFault } from '../contract.ts'
 import { FakeRuntime, type FakeRuntimeOptions } from '#testkit/fake-runtime'
 import { RecordingClient } from '#testkit/recording-client'
 import { seededRandom } from '#testkit/seeded-random'
@@ -130,6 +131,28 @@ test('a second delete with less grace hurries the first', async (t) => {
   await on.until('the end of the process', () => running(on).length === 0)
   assert.ok(on.clock.now() - from <= 2500, `${on.clock.now() - from}`)
   await on.until('gone', () => !on.exists('deaf'))
+})
+
+test('a start that somebody else has begun is waited for, and those behind it wait too', async (t) => {
+  const on = node(t)
+  const start = on.runtime.startContainer
+  const order: string[] = []
+  let isUnderWay = true
+  on.runtime.startContainer = async (id, signal) => {
+    order.push(on.runtime.containers.get(id)?.name ?? '')
+    if (isUnderWay) throw new RuntimeFault('failed', `container "${id}" is already in starting state`)
+    return start(id, signal)
+  }
+  const containers = ['first', 'second'].map((name) => ({ name, image: 'app:1' }))
+  on.add('web', { containers })
+  await on.until('a try', () => order.length > 0)
+  await on.clock.advance(500)
+  isUnderWay = false
+  await on.until('running', () => on.status('web')?.phase === 'Running' && running(on).length === 2)
+  assert.deepEqual([...new Set(order.slice(0, -1))], ['first'])
+  assert.equal(order.at(-1), 'second')
+  const told = [...on.client.objects.values()].map((one) => (one as unknown as Event).reason)
+  assert.ok(!told.includes('Failed'))
 })
 
 test('a kill cuts off a start that hangs', async (t) => {

@@ -186,7 +186,8 @@ export class Worker {
       try {
         await this.#do(action, signal)
       } catch (error) {
-        if (signal.aborted || action.do !== 'startContainer') throw error
+        const isRefused = action.do === 'startContainer' && error instanceof StartError
+        if (signal.aborted || !isRefused) throw error
         failure ??= error
         this.#noteProblem(action.container.name, error)
       }
