@@ -24,6 +24,7 @@ import { allRoutes } from './apiserver/routes.ts'
 import { enabledKinds } from './apiserver/runtime-config.ts'
 import { defaultServiceRange, parseServiceRange } from './apiserver/service-range.ts'
 import { starting } from './apiserver/starting.ts'
+import { keepSystemObjects } from './apiserver/system/keep-system-objects.ts'
 
 /** An API server with its ports open. */
 export interface RunningApiServer {
@@ -63,6 +64,7 @@ class Composition implements RunningApiServer {
   #store: Store | undefined
   #server: ApiServer | undefined
   #closing: Promise<void> | undefined
+  #stopKeeping = () => {}
   authority: Authority | undefined
   url: string | undefined
   insecureUrl: string | undefined
@@ -81,7 +83,7 @@ class Composition implements RunningApiServer {
     this.#store = store
     await this.#listen(tls)
     await untilReachable(store, this.#host)
-    this.#server = await createApiServer({
+    const server = await createApiServer({
       store,
       kinds: enabledKinds(kinds, this.#settings.runtimeConfig ?? {}),
       clock: this.#host.clock,
@@ -98,6 +100,21 @@ class Composition implements RunningApiServer {
       subresources: this.#proxies(),
       presentation: this.#settings.compat === 'v1.3' ? compatPresentation : undefined,
     })
+    await this.#keepSystemObjects(server, tls)
+    this.#server = server
+  }
+
+  /** What the server has of itself; without a secure port there is nothing that a service could lead to. */
+  async #keepSystemObjects(server: ApiServer, tls: ServingTls | undefined): Promise<void> {
+    if (tls === undefined) return
+    const { advertiseAddress: address, serviceClusterIpRange } = this.#settings
+    const own = {
+      address,
+      port: this.#listeners[0]?.port ?? 0,
+      serviceRange: parseServiceRange(serviceClusterIpRange || defaultServiceRange),
+      clientCa: tls.clientCa,
+    }
+    this.#stopKeeping = await keepSystemObjects(server, own, this.#host)
   }
 
   close(): Promise<void> {
@@ -111,6 +128,7 @@ class Composition implements RunningApiServer {
       const delayMs = this.#settings.shutdownDelayMs
       await new Promise<void>((resolve) => void clock.after(delayMs, resolve))
     }
+    this.#stopKeeping()
     const ports = Promise.all(this.#listeners.map((listener) => listener.close(graceMs)))
     await this.#server?.close()
     await ports
