@@ -51,9 +51,13 @@ function line(
 ): string {
   const field = properties[name] as Schema
   const values = enumOf(field, schemas)
-  const choices = values.length === 0 ? '' : `${indent}enum: ${values.join(', ')}\n`
+  const choices = values.length === 0 ? '' : `${indent}enum: ${shortened(values).join(', ')}\n`
   return `${indent}${name}\t<${typeName(field)}>${required.includes(name) ? ' -required-' : ''}\n${choices}`
 }
+
+/** Lists show the first few. */
+const shortened = (values: readonly string[]) =>
+  values.length > 4 ? [...values.slice(0, 4), '....'] : values
 
 function list(schema: Schema, schemas: Schemas): string {
   return namesOf(schema)

@@ -41,7 +41,7 @@ export async function showTables(call: GetCall, wanted: readonly Wanted[]): Prom
   const { found, errors } = await gather(wanted, await gatherOptions(call, true))
   const text = printTables(found, {
     ...tableOptions(values),
-    showKind: values.showKind || isSeveral(wanted),
+    showKind: values.showKind || isSeveral(found.map((one) => one.wanted)),
     sort: (rows) => sorter(values.sortBy)(rows, ({ object }) => object as unknown as Json),
   })
   print(io, text)
