@@ -1,4 +1,4 @@
-import type { ApiServer, ApiServerOptions, Presentation, Route, Subresource } from '#apiserver'
+import type { ApiServer, ApiServerOptions, Presentation, Route, Subresource, TokenReader } from '#apiserver'
 import { createApiServer } from '#apiserver'
 import { ApiError, type Status } from '#base/errors'
 import type { Headers, HttpRequest, HttpResponse, Sink } from '#base/http'
@@ -47,6 +47,7 @@ export interface TestApiParts {
   readonly routes?: readonly Route[]
   readonly log?: Log
   readonly presentation?: Presentation
+  readonly tokens?: TokenReader
 }
 
 /** A request's parts that are seldom needed. */
@@ -82,6 +83,7 @@ export class TestApi {
       routes: () => parts.routes ?? [],
       subresources: parts.subresources ?? {},
       presentation: parts.presentation,
+      tokens: parts.tokens,
       options: {
         etcdPrefix: '/registry',
         compat: undefined,

@@ -6,6 +6,7 @@ import type { Random } from '#base/random'
 import type { KindDef } from '#kinds/define'
 import type { KubeObject } from '#schema/object'
 import type { Store } from '#store'
+import type { TokenReader } from './chain/token-file.ts'
 import type { ListMeta } from './present.ts'
 import type { Entry } from './watch-cache/entry.ts'
 
@@ -22,6 +23,8 @@ export interface ApiServerParts {
   /** Behaviour of subresources that are more than a view of the object, by name: log, exec, binding, eviction ... */
   readonly subresources: Readonly<Record<string, Subresource>>
   readonly presentation?: Presentation | undefined
+  /** Says whose a bearer token is; without it, nobody has one. */
+  readonly tokens?: TokenReader | undefined
 }
 
 /** How answers differ from today's: the old forms of a compatibility mode. Entries it gives are kept by their maker. */

@@ -5,7 +5,8 @@ import { pluginsNamed } from './admission/index.ts'
 import { refuse } from './answer.ts'
 import type { Call, Core } from './call.ts'
 import { auditId } from './chain/audit-id.ts'
-import { authenticate, authorize } from './chain/authenticate.ts'
+import { authenticate } from './chain/authenticate.ts'
+import { authorize } from './chain/authorize.ts'
 import { chain, type Next, type Passing } from './chain/filter.ts'
 import { inFlight } from './chain/in-flight.ts'
 import { observe } from './chain/observe.ts'
@@ -106,7 +107,7 @@ function handlerOf(
       warningHeaders,
       panicGuard(log),
       timeout(clock, options.requestTimeoutMs),
-      authenticate(options.anonymousAuth ?? true),
+      authenticate(proofsOf(core.parts)),
       inFlight(options.requestsInflightMax ?? 400, options.mutatingInflightMax ?? 200),
       authorize(options.authorization ?? ['AlwaysAllow']),
     ],
@@ -118,6 +119,11 @@ function handlerOf(
     return through(passingOf(request, info))
   }
 }
+
+const proofsOf = ({ options, tokens }: ApiServerParts) => ({
+  anonymous: options.anonymousAuth ?? true,
+  tokens,
+})
 
 const passingOf = (request: HttpRequest, info: RequestInfo): Passing => ({
   request,
@@ -133,7 +139,7 @@ async function upgrade(core: Core, request: HttpRequest, socket: Duplex, head: U
   const admit = chain(
     [
       panicGuard(log),
-      authenticate(options.anonymousAuth ?? true),
+      authenticate(proofsOf(core.parts)),
       authorize(options.authorization ?? ['AlwaysAllow']),
     ],
     async () => {

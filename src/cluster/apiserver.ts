@@ -8,12 +8,13 @@ import {
   createApiServer,
   listen,
   proxySubresources,
+  readTokenFile,
   servingCertificate,
 } from '#apiserver'
 import type { HttpHandler } from '#base/http'
 import { kinds } from '#kinds'
 import type { Store } from '#store'
-import { openStore, readPem, untilReachable } from './apiserver/open-store.ts'
+import { openStore, readText, untilReachable } from './apiserver/open-store.ts'
 import {
   type ApiServerHost,
   type ApiServerSettings,
@@ -79,7 +80,11 @@ class Composition implements RunningApiServer {
   }
 
   async start(): Promise<void> {
-    const [store, tls] = await Promise.all([openStore(this.#settings.store, this.#host), this.#tls()])
+    const [store, tls, tokens] = await Promise.all([
+      openStore(this.#settings.store, this.#host),
+      this.#tls(),
+      this.#tokens(),
+    ])
     this.#store = store
     await this.#listen(tls)
     await untilReachable(store, this.#host)
@@ -98,6 +103,7 @@ class Composition implements RunningApiServer {
           checks: [this.#shutdownCheck()],
         }),
       subresources: this.#proxies(),
+      tokens,
       presentation: this.#settings.compat === 'v1.3' ? compatPresentation : undefined,
     })
     await this.#keepSystemObjects(server, tls)
@@ -179,9 +185,9 @@ class Composition implements RunningApiServer {
   async #tls(): Promise<ServingTls | undefined> {
     const { secure, tlsCertFile, tlsKeyFile, clientCaFile, certDir } = this.#settings
     if (!secure) return undefined
-    const clientCa = await readPem(clientCaFile, this.#host)
-    const certificate = await readPem(tlsCertFile, this.#host)
-    const key = await readPem(tlsKeyFile, this.#host)
+    const clientCa = await readText(clientCaFile, this.#host)
+    const certificate = await readText(tlsCertFile, this.#host)
+    const key = await readText(tlsKeyFile, this.#host)
     if (certificate !== undefined && key !== undefined)
       return { certificate, key, ...(clientCa !== undefined && { clientCa }) }
     const { clock, log, files } = this.#host
@@ -190,15 +196,21 @@ class Composition implements RunningApiServer {
     return { certificate: made.certificate, key: made.key, clientCa: clientCa ?? made.authority.certificate }
   }
 
+  async #tokens() {
+    const { tokenAuthFile = '' } = this.#settings
+    const text = await readText(tokenAuthFile, this.#host)
+    return text === undefined ? undefined : readTokenFile(tokenAuthFile, text)
+  }
+
   #proxies() {
     const { kubelet } = this.#settings
     return proxySubresources({
       addressTypes: kubelet?.addressTypes ?? defaultAddressTypes,
       clock: this.#host.clock,
       credentials: async () => {
-        const ca = await readPem(kubelet?.certificateAuthority, this.#host)
-        const certificate = await readPem(kubelet?.clientCertificate, this.#host)
-        const key = await readPem(kubelet?.clientKey, this.#host)
+        const ca = await readText(kubelet?.certificateAuthority, this.#host)
+        const certificate = await readText(kubelet?.clientCertificate, this.#host)
+        const key = await readText(kubelet?.clientKey, this.#host)
         const own = { ...(ca !== undefined && { ca }) }
         if (certificate !== undefined && key !== undefined) return { ...own, certificate, key }
         const wish = {

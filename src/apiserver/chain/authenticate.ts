@@ -1,43 +1,47 @@
-import { ApiError, forbidden } from '#base/errors'
+import { ApiError } from '#base/errors'
+import { bearerToken } from './bearer-token.ts'
 import type { Filter, Passing, User } from './filter.ts'
+import type { TokenReader } from './token-file.ts'
 
 const anonymous: User = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
 const local: User = { name: 'system:unsecured', groups: ['system:masters', 'system:authenticated'] }
+const allAuthenticated = 'system:authenticated'
 
-/** Finds out who asks: the insecure port trusts everybody who reaches it, the secure one asks for a certificate. */
+/** What a server takes for a proof of who asks, beside client certificates. */
+export interface Proofs {
+  /** Whether requests without any proof are let in, as nobody. */
+  readonly anonymous: boolean
+  readonly tokens: TokenReader | undefined
+}
+
+/**
+ * Finds out who asks: the insecure port trusts everybody who reaches it, the secure one asks for a certificate or a
+ * token. A token that nobody has is refused even where asking without any is allowed.
+ */
 export const authenticate =
-  (anonymousAllowed: boolean): Filter =>
+  (proofs: Proofs): Filter =>
   async (passing, next) => {
-    const user = userOf(passing, anonymousAllowed)
+    const user = userOf(passing, proofs)
     if (user === undefined) throw new ApiError('Unauthorized', 'Unauthorized')
     passing.user = user
     return next(passing)
   }
 
-function userOf({ request }: Passing, anonymousAllowed: boolean): User | undefined {
+function userOf({ request }: Passing, proofs: Proofs): User | undefined {
   const { peer } = request
   if (peer.user) return peer.user
   if (!peer.secure) return local
-  if (peer.certificate) {
-    const { commonName, organizations } = peer.certificate
-    return { name: commonName, groups: [...organizations, 'system:authenticated'] }
+  if (peer.certificate)
+    return known({ name: peer.certificate.commonName, groups: peer.certificate.organizations })
+  const token = bearerToken(request.headers)
+  if (token !== undefined) {
+    const user = proofs.tokens?.(token)
+    return user && known(user)
   }
-  return anonymousAllowed ? anonymous : undefined
+  return proofs.anonymous ? anonymous : undefined
 }
 
-/** Decides what a user may do: each mode in order may allow or refuse. */
-export const authorize =
-  (modes: readonly string[]): Filter =>
-  async (passing, next) => {
-    const { request, info, user } = passing
-    if (!request.peer.secure || user?.groups.includes('system:masters') === true) return next(passing)
-    if (modes.includes('AlwaysAllow')) return next(passing)
-    const what = info.isResource
-      ? `cannot ${info.verb} resource ${JSON.stringify(info.resource)}`
-      : `cannot ${info.verb} path ${JSON.stringify(info.path)}`
-    const why = `User ${JSON.stringify(user?.name)} ${what}${info.isResource ? ` in API group ${JSON.stringify(info.group)} ${scopeOf(passing)}` : ''}`
-    throw forbidden({ group: info.group, resource: info.resource }, info.name, why)
-  }
-
-const scopeOf = ({ info }: Passing) =>
-  info.namespace === '' ? 'at the cluster scope' : `in the namespace ${JSON.stringify(info.namespace)}`
+const known = ({ name, groups }: User): User => ({
+  name,
+  groups: groups.includes(allAuthenticated) ? groups : [...groups, allAuthenticated],
+})

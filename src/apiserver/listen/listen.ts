@@ -18,6 +18,7 @@ import type { TLSSocket } from 'node:tls'
 import type { Clock } from '#base/clock'
 import type { HttpHandler, HttpRequest } from '#base/http'
 import type { Log } from '#base/log'
+import { bearerToken } from '../chain/bearer-token.ts'
 import { answer, unknownCertificate } from './answer.ts'
 import { Gone } from './gone.ts'
 import { fromHttp1, toHttp1 } from './http1.ts'
@@ -198,7 +199,7 @@ class Port implements Listener {
   }
 
   #answer(request: HttpRequest, badCertificate: boolean) {
-    if (badCertificate && request.headers.authorization === undefined) return unknownCertificate()
+    if (badCertificate && bearerToken(request.headers) === undefined) return unknownCertificate()
     return answer(this.#options.handler, request, this.#options.log)
   }
 

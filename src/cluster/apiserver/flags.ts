@@ -124,6 +124,12 @@ const authentication = {
     '',
     'File with the authorities whose client certificates are accepted; the common name is the user. Unset: the authority in --cert-dir.',
   ),
+  tokenAuthFile: flag(
+    'token-auth-file',
+    stringKind,
+    '',
+    'File with the bearer tokens that are accepted on the secure port: a line token,user,uid,"group1,group2" for each.',
+  ),
 } satisfies Flags
 
 const authorization = {

@@ -25,7 +25,7 @@ async function openEmbedded(folder: string, host: ApiServerHost): Promise<Store>
 async function openEtcd(choice: Extract<StoreChoice, { kind: 'etcd' }>, host: ApiServerHost): Promise<Store> {
   const { openEtcdStore } = await import('#store')
   const [ca, certificate, key] = await Promise.all(
-    [choice.caFile, choice.certFile, choice.keyFile].map((path) => readPem(path, host)),
+    [choice.caFile, choice.certFile, choice.keyFile].map((path) => readText(path, host)),
   )
   return openEtcdStore({
     endpoints: choice.servers,
@@ -38,7 +38,7 @@ async function openEtcd(choice: Extract<StoreChoice, { kind: 'etcd' }>, host: Ap
 }
 
 /** The text of a file that was named; undefined when none was. @throws Error when it is not there. */
-export async function readPem(path: string | undefined, host: ApiServerHost): Promise<string | undefined> {
+export async function readText(path: string | undefined, host: ApiServerHost): Promise<string | undefined> {
   if (path === undefined || path === '') return undefined
   const bytes = await host.files.read(path)
   if (bytes === undefined) throw new Error(`open ${path}: no such file or directory`)

@@ -54,6 +54,8 @@ export interface ApiServerSettings {
   readonly tlsCertFile?: string
   readonly tlsKeyFile?: string
   readonly clientCaFile?: string
+  /** Bearer tokens with their users, as comma separated values. */
+  readonly tokenAuthFile?: string
   readonly compat?: 'v1.3'
   readonly requestTimeoutMs?: number
   readonly watchTimeoutMinMs?: number

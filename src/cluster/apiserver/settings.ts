@@ -44,6 +44,7 @@ export function settingsFromFlags(values: ApiServerValues, context: SettingsCont
     tlsCertFile: values.tlsCertFile,
     tlsKeyFile: values.tlsPrivateKeyFile,
     clientCaFile: values.clientCaFile,
+    tokenAuthFile: values.tokenAuthFile,
     ...(values.compat === 'v1.3' && { compat: values.compat }),
     requestTimeoutMs: atLeast('request-timeout', values.requestTimeout, 1),
     watchTimeoutMinMs: atLeast('min-request-timeout', values.minRequestTimeout, 0) * 1000,
