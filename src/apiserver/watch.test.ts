@@ -266,3 +266,16 @@ test('a watch can be answered with tables and with metadata alone', async () => 
   assert.equal(object.kind, 'PartialObjectMetadata')
   assert.equal(object.metadata.resourceVersion, String(at.b2))
 })
+
+test('open watches are counted', async () => {
+  const api = await TestApi.start()
+  const open = async () =>
+    /^apiserver_longrunning_requests\{.*resource="configmaps".*\} (\d+)$/m.exec(
+      await api.server.metrics.render(),
+    )?.[1]
+  const first = await api.watch(`${cms}?watch=true`)
+  await api.watch(`${cms}?watch=true`)
+  assert.equal(await open(), '2')
+  first.end()
+  assert.equal(await open(), '1')
+})

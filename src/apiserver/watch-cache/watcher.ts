@@ -48,7 +48,11 @@ export class Watcher {
     this.#sink = parts.sink
     this.#encoder = parts.encoder
     this.#prefix = parts.call.resource.prefixOf(parts.call.info.namespace)
-    const { clock } = parts.call.core.parts
+    const { core, kind } = parts.call
+    const { metrics } = core.server()
+    metrics.watchers(kind.plural, 1)
+    this.#ends.push(() => metrics.watchers(kind.plural, -1))
+    const { clock } = core.parts
     this.#ends.push(clock.after(parts.timeoutMs, () => this.end(), { unref: true }))
     if (parts.options.bookmarks) this.#keepBookmarking(parts.timeoutMs)
     this.#sink.onClose(() => this.end())
