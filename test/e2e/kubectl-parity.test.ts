@@ -27,7 +27,7 @@ function normal(text: string, url: string): string {
     .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'UID')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:]{8}(\.\d+)?Z/g, 'TIME')
     .replaceAll(/("?resourceVersion"?: ?)"?\d+"?/g, '$1RV')
-    .replaceAll(/ +\d+(s|m\d+s)( |$)/gm, ' AGE$2')
+    .replaceAll(/ +\d+(s|m\d+s)( +|$)/gm, ' AGE ')
 }
 
 interface Side {

@@ -232,7 +232,7 @@ export const commandLines: Readonly<Record<string, readonly string[]>> = {
     String.raw`describe pod ri`,
     String.raw`describe pod nope`,
     String.raw`describe svc,sa`,
-    String.raw`describe cm`,
+    String.raw`describe cm a`,
     String.raw`describe ns default`,
     String.raw`describe foo`,
     String.raw`describe`,
