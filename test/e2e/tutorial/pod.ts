@@ -102,7 +102,11 @@ function runningSteps(stage: Stage, seen: Seen): void {
     const { items } = await get<{ items: { reason: string }[] }>('/api/v1/namespaces/default/events')
     assert.ok(!items.some(({ reason }) => reason === 'Scheduled'))
   })
-  step('S52', 'the kubelet found it by watching', () => assert.equal(seen.runs.status?.phase, 'Running'))
+  step('S52', 'the kubelet found it by watching, and goes on watching', async () => {
+    assert.equal(seen.runs.status?.phase, 'Running')
+    const { text } = await curl('/metrics')
+    assert.match(text, /^apiserver_longrunning_requests\{.*resource="pods".*\} [1-9]/m)
+  })
   step('S67', 'nodeName is the label kubernetes.io/hostname', async () => {
     const node = await get<{ metadata: { labels: Record<string, string> } }>(`/api/v1/nodes/${server}`)
     assert.equal(seen.runs.spec?.nodeName, node.metadata.labels['kubernetes.io/hostname'])

@@ -17,6 +17,20 @@ function residentKib(pid: number): number {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1])
 }
 
+/** Processes with all that they started. */
+function withChildren(pids: readonly number[]): number[] {
+  const children = pids.flatMap((pid) =>
+    readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8')
+        .trim()
+        .split(' ')
+        .filter(Boolean)
+        .map(Number),
+    ),
+  )
+  return children.length === 0 ? [...pids] : [...pids, ...withChildren(children)]
+}
+
 /** Files that a process has open. */
 const openFiles = (pid: number) =>
   readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
@@ -87,8 +101,10 @@ export function roleSteps(stage: Stage): void {
     rmSync(file)
     await stage.until('its end', async () => (await http(path)).status === 404)
   })
-  step('S91', 'all parts fit into 490 MiB', (t) => {
+  step('S91', 'all parts and the pod fit into 490 MiB', async (t) => {
+    const pod = withChildren(await stage.shims())
     const sizes = Object.entries(stage.pids).map(([name, pid]) => [name, residentKib(pid)] as const)
+    sizes.push(['pod', pod.reduce((sum, pid) => sum + residentKib(pid), 0)])
     for (const [name, size] of sizes) t.diagnostic(`${name}: ${Math.round(size / mib)} MiB`)
     const total = sizes.reduce((sum, [, size]) => sum + size, 0)
     assert.ok(total < 490 * mib, `${Math.round(total / mib)} MiB`)

@@ -10,7 +10,7 @@ import { realClock } from '#host/clock'
 import { connectRuntime, type Runtime } from '#kubelet'
 import { type Containerd, startContainerd } from '../../../src/cluster/containerd/containerd.ts'
 import { containerdLayout } from '../../../src/cluster/containerd/layout.ts'
-import { sweep } from '../../../src/cluster/containerd/sweep.ts'
+import { shimsOf, sweep } from '../../../src/cluster/containerd/sweep.ts'
 import { busyboxImage, nginxImage } from '../../../src/cluster/images/debian.ts'
 import { ensurePauseImage, pauseImageName } from '../../../src/cluster/images/pause-image.ts'
 import { pushImage } from '../../../src/cluster/images/push.ts'
@@ -60,6 +60,11 @@ export class Stage {
       containerd: this.#containerd?.pid(),
     }
     return Object.fromEntries(Object.entries(found).flatMap(([name, pid]) => (pid ? [[name, pid]] : [])))
+  }
+
+  /** The processes that stand between containerd and each pod. */
+  shims(): Promise<number[]> {
+    return shimsOf(this.#layout.socket)
   }
 
   /** What the programs have printed, to be shown when a wait is given up. */
