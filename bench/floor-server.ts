@@ -3,7 +3,7 @@
 import { closeSync, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { type ServerResponse, createServer } from 'node:http'
 
-const [port, bytesFile = '', written = ''] = process.argv.slice(2)
+const [port, bytesFile = '', written = ''] = process.argv.slice(-3)
 const bytes = bytesFile === '' ? Buffer.from('ok') : readFileSync(bytesFile)
 const file = openSync(written, 'w')
 const watchers = new Set<ServerResponse>()
