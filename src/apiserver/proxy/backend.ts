@@ -41,9 +41,12 @@ export function request(
   wanted: BackendRequest,
   signal: Cancel,
   clock: Clock,
+  words: FaultWords = unreachable,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    void open(target, wanted, signal, clock, reject).then((outgoing) => outgoing?.on('response', resolve))
+    void open(target, wanted, signal, clock, reject, words).then((outgoing) =>
+      outgoing?.on('response', resolve),
+    )
   })
 }
 
@@ -55,7 +58,7 @@ export function upgrade(
   clock: Clock,
 ): Promise<BackendUpgrade> {
   return new Promise((resolve, reject) => {
-    void open(target, wanted, signal, clock, reject).then((outgoing) => {
+    void open(target, wanted, signal, clock, reject, undialled).then((outgoing) => {
       outgoing?.on('response', (answer) => resolve({ upgraded: false, answer }))
       outgoing?.on('upgrade', (head, socket, rest) => resolve({ upgraded: true, head, socket, rest }))
     })
@@ -68,6 +71,7 @@ async function open(
   signal: Cancel,
   clock: Clock,
   reject: (error: unknown) => void,
+  words: FaultWords,
 ) {
   const url = `${target.scheme}://${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port}${wanted.path}`
   try {
@@ -98,11 +102,11 @@ async function open(
       stopTimer()
       release()
     })
-    outgoing.on('error', (error) => reject(unreachable(wanted.method, url, target, error)))
+    outgoing.on('error', (error) => reject(words(wanted.method, url, target, error)))
     outgoing.end(wanted.body)
     return outgoing
   } catch (error) {
-    reject(unreachable(wanted.method, url, target, error as Error))
+    reject(words(wanted.method, url, target, error as Error))
     return undefined
   }
 }
@@ -116,9 +120,25 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 /** The words in which a Go program tells that it could not talk to another server. */
-function unreachable(method: string, url: string, target: Target, error: NodeJS.ErrnoException): ApiError {
-  const verb = method.slice(0, 1) + method.slice(1).toLowerCase()
-  const reason = reasons[error.code ?? ''] ?? error.message
-  const what = `${verb} ${JSON.stringify(url)}: dial tcp ${target.host}:${target.port}: ${reason}`
-  return new ApiError('', what, { cause: error })
+function dialFault(target: Target, error: NodeJS.ErrnoException): string {
+  const host = target.host.includes(':') ? `[${target.host}]` : target.host
+  return `dial tcp ${host}:${target.port}: ${reasons[error.code ?? ''] ?? error.message}`
 }
+
+/** A GET or the like that found nobody. */
+function unreachable(method: string, url: string, target: Target, error: Error): ApiError {
+  const verb = method.slice(0, 1) + method.slice(1).toLowerCase()
+  return new ApiError('', `${verb} ${JSON.stringify(url)}: ${dialFault(target, error)}`, { cause: error })
+}
+
+/** An upgrade that found nobody. */
+const undialled = (_method: string, _url: string, target: Target, error: Error) =>
+  new ApiError('', `error dialing backend: ${dialFault(target, error)}`, { cause: error })
+
+/** What a pod, a service or a node's port serves that found nobody. */
+export const unserved = (_method: string, _url: string, target: Target, error: Error): ApiError =>
+  new ApiError('ServiceUnavailable', `error trying to reach service: ${dialFault(target, error)}`, {
+    cause: error,
+  })
+
+type FaultWords = typeof unreachable

@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponse } from '#base/http'
 import type { Clock } from '#base/clock'
 import type { Subresource, SubresourceCall } from '../contract.ts'
-import { request } from './backend.ts'
+import { request, unserved } from './backend.ts'
 import type { KubeletClient } from './kubelet-client.ts'
 import { locate } from './location.ts'
 import { passedOn, relayedBody } from './relay.ts'
@@ -26,7 +26,7 @@ export function proxySubresource(kubelets: KubeletClient, clock: Clock): Subreso
         },
         ...(body.length > 0 && { body }),
       }
-      const answer = await request(target, wanted, call.request.signal, clock)
+      const answer = await request(target, wanted, call.request.signal, clock, unserved)
       const headers = passedOn(answer.headers)
       if (headers.location !== undefined) headers.location = ownLocation(call, headers.location)
       return { status: answer.statusCode ?? 502, headers, body: relayedBody(answer) }
