@@ -1,11 +1,11 @@
 // logs, exec, attach, port-forward and run of our kubectl, on real containers.
 import assert from 'node:assert/strict'
 import { after, before, describe, test, type TestContext } from 'node:test'
+import { Cleanups, startCluster } from '../../testkit/host/cluster.ts'
 import { program } from '../../testkit/host/kubeling.ts'
-import { freePort, type Running, run, start, tempDir, until } from '../../testkit/host/process.ts'
+import { run, start, until } from '../../testkit/host/process.ts'
 
-const cleanups: (() => unknown)[] = []
-const whole = { after: (clean: () => unknown) => void cleanups.unshift(clean) } as unknown as TestContext
+const cleanups = new Cleanups()
 let env: NodeJS.ProcessEnv
 let registry = ''
 
@@ -25,17 +25,7 @@ spec:
 
 describe('kubectl', () => {
   before(async () => {
-    const folder = tempDir(whole)
-    const [secure, kubelet, registryPort] = [await freePort(), await freePort(), await freePort()]
-    const ports = [`--secure-port=${secure}`, `--kubelet-port=${kubelet}`, `--registry-port=${registryPort}`]
-    const words = ['up', '--tutorial', `--data-dir=${folder}/data`, '--stop-timeout=2s', ...ports]
-    const cluster: Running = start(whole, program('kubeling'), words)
-    cleanups.unshift(() => cluster.stop('SIGINT'))
-    await until('the cluster', () => /^Ready\. /m.test(cluster.output()), 120_000).catch((error: Error) => {
-      throw new Error(`${error.message}\n${cluster.output()}`, { cause: error })
-    })
-    registry = `127.0.0.1:${registryPort}`
-    env = { KUBECONFIG: `${folder}/data/kubeconfig`, HOME: folder }
+    ;({ env, registry } = await startCluster(cleanups as unknown as TestContext))
     const made = await kubectl(['create', '-f', '-'], pod.replaceAll('REGISTRY', registry))
     assert.equal(made.code, 0, made.stderr)
     await until(
@@ -45,9 +35,7 @@ describe('kubectl', () => {
     )
   })
 
-  after(async () => {
-    for (const clean of cleanups) await clean()
-  })
+  after(() => cleanups.run())
 
   test('logs: one container, all of them, the last lines', async () => {
     const { stdout, stderr } = await kubectl(['logs', 'shell', '-c', 'second'])
