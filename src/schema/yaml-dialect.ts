@@ -4,6 +4,7 @@ import type { Json } from './object.ts'
 interface Tag {
   readonly tag: string
   readonly format?: string | undefined
+  readonly test?: RegExp | undefined
 }
 
 /** Aliases may make a small text large, but not without bound. */
@@ -15,13 +16,31 @@ const aliasesMax = 100
  */
 const foreign = /:(?:timestamp|binary|set|omap|pairs)$/
 
+/**
+ * What a fraction looks like for upstream, by the parser's format. The parser itself would also take a text without
+ * digits, such as `e1` or `.`, which is a good name.
+ */
+const fractions: Readonly<Record<string, RegExp>> = {
+  EXP: /^[-+]?(?:\.[0-9][0-9_]*|[0-9][0-9_]*(?:\.[0-9_]*)?)[eE][-+]?[0-9]+$/,
+  '': /^[-+]?(?:\.[0-9][0-9_]*|[0-9][0-9_]*\.[0-9_]*)$/,
+}
+
+/** The tag with upstream's eyes; infinities are words in both. */
+function strict<T extends string | Tag>(tag: T): T {
+  if (typeof tag === 'string' || !tag.tag.endsWith(':float') || tag.test?.test('.inf')) return tag
+  const test = fractions[tag.format ?? '']
+  return test ? { ...tag, test } : tag
+}
+
 /** The options with which a parser reads YAML as upstream does; the result goes through `fromYaml`. */
 export const yamlDialect = {
   version: '1.1',
   maxAliasCount: aliasesMax,
   intAsBigInt: true,
   customTags: <T extends string | Tag>(tags: T[]): T[] =>
-    tags.filter((tag) => typeof tag === 'string' || (tag.format !== 'TIME' && !foreign.test(tag.tag))),
+    tags
+      .filter((tag) => typeof tag === 'string' || (tag.format !== 'TIME' && !foreign.test(tag.tag)))
+      .map(strict),
   logLevel: 'error',
 } as const
 
