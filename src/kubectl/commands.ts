@@ -85,6 +85,10 @@ const commands: Commands = {
     about: 'Tell what a type or a field is',
     load: async () => (await import('./commands/explain.ts')).explain,
   },
+  wait: {
+    about: 'Wait until something holds of objects',
+    load: async () => (await import('./commands/wait.ts')).wait,
+  },
   options: {
     about: 'List the options that every command takes',
     load: async () => (await import('./commands/options.ts')).options,
