@@ -29,7 +29,7 @@ const fractions: Readonly<Record<string, RegExp>> = {
 function strict<T extends string | Tag>(tag: T): T {
   if (typeof tag === 'string' || !tag.tag.endsWith(':float') || tag.test?.test('.inf')) return tag
   const test = fractions[tag.format ?? '']
-  return test ? { ...tag, test } : tag
+  return test ? ({ ...(tag as Tag), test } as T) : tag
 }
 
 /** The options with which a parser reads YAML as upstream does; the result goes through `fromYaml`. */
