@@ -20,7 +20,9 @@ function failuresText({ errors }: Failures): string {
   const others = errors.filter((error) => !isApiError(error)).map((error) => (error as Error).message)
   const lines = refusals.map((error) => withEnd(statusText(error)))
   if (others.length === 0) return lines.join('')
-  const last = others.length === 1 ? `error: ${others[0]}` : `[${others.join(', ')}]`
+  // Behind refusals even a single one stands without `error: `.
+  const prefix = refusals.length > 0 ? '' : 'error: '
+  const last = others.length === 1 ? `${prefix}${others[0]}` : `[${others.join(', ')}]`
   return lines.join('') + withEnd(last)
 }
 

@@ -12,9 +12,11 @@ export const dryRunFlag = flag(
   'Must be "none", "server", or "client": client prints what would be sent, server lets the server go through it without keeping it.',
 )
 
-/** The value of `--dry-run`; a bare flag means what it meant when it had no value. @throws KubectlError */
+/** The value of `--dry-run`; a bare flag or a truth means what it meant before it had words. @throws KubectlError */
 export function readDryRun(text: string): DryRun {
   if (text === 'unchanged') return 'client'
+  if (text === 'true') return 'client'
+  if (text === 'false') return 'none'
   if (text === 'none' || text === 'client' || text === 'server') return text
   throw new KubectlError(`Invalid dry-run value (${text}). Must be "none", "server", or "client".`)
 }

@@ -36,6 +36,10 @@ const flags = {
     false,
     'With --server-side, take over fields that others manage.',
   ),
+  selector: flag('selector', stringKind, '', 'Only objects whose labels fit: key1=value1,key2 in (a,b).', {
+    short: 'l',
+  }),
+  prune: flag('prune', boolKind, false, 'Not supported.', { hidden: true }),
   serverSide: flag('server-side', boolKind, false, 'Let the server do the merging.'),
 } as const
 
@@ -63,6 +67,8 @@ kubectl apply -f - < pod.yaml`,
     if (values.forceConflicts && !values.serverSide)
       throw new KubectlError('--force-conflicts only works with --server-side')
     if (values.force && values.serverSide) throw new KubectlError('--force cannot be used with --server-side')
+    if (values.prune)
+      throw new KubectlError('--prune is not supported: delete what is no longer wanted with kubectl delete')
     await applyAll(call)
   },
 })
@@ -90,6 +96,7 @@ async function applyAll(call: ApplyCall): Promise<void> {
       namespace,
       enforceNamespace: isGiven,
       validates: options.validation !== 'Ignore',
+      selector: values.selector,
     },
     async (found) => {
       const manifest = withNamespace(checked(found))

@@ -1,5 +1,6 @@
-import { flag, stringKind } from '#base/flags'
+import { boolKind, flag, stringKind } from '#base/flags'
 import type { Json } from '#schema/object'
+import { withLastApplied } from '../apply/last-applied.ts'
 import { type Call, type CommandGroup, defineCommand } from '../command.ts'
 import { whileDoing } from '../error-text.ts'
 import { KubectlError, UsageError } from '../fault.ts'
@@ -28,6 +29,11 @@ const flags = {
     'kubectl-create',
     'Name under which the server notes who wrote the fields.',
   ),
+  edit: flag('edit', boolKind, false, 'Not supported.', { hidden: true }),
+  saveConfig: flag('save-config', boolKind, false, 'Note what was created, so that it can be applied later.'),
+  selector: flag('selector', stringKind, '', 'Only objects whose labels fit: key1=value1,key2 in (a,b).', {
+    short: 'l',
+  }),
 } as const
 
 type CreateCall = Call<typeof flags>
@@ -48,6 +54,10 @@ kubectl create -f ./pod.yaml --dry-run=server -o yaml`,
     const { values, args, path } = call
     if (args.length > 0) throw new UsageError(path, `Unexpected args: [${args.join(' ')}]`)
     if (values.filename.length === 0) throw new KubectlError('must specify one of -f and -k')
+    if (values.edit)
+      throw new KubectlError(
+        '--edit is not supported: edit the file first, or the object after with kubectl edit',
+      )
     await createAll(call)
   },
 })
@@ -67,9 +77,11 @@ async function createAll({ values, factory, io }: CreateCall): Promise<void> {
       namespace,
       enforceNamespace: isGiven,
       validates: validation !== 'Ignore',
+      selector: values.selector,
     },
     async (manifest) => {
-      const { resource, source, object } = withNamespace(manifest)
+      const { resource, source, object: given } = withNamespace(manifest)
+      const object = values.saveConfig ? withLastApplied(given) : given
       const made = await sent(dryRun, source, () =>
         client.create(resource, object, {
           ...(manifest.namespace !== undefined && { namespace: manifest.namespace }),

@@ -68,12 +68,20 @@ kubectl patch node n1 --type=json -p '[{"op":"replace","path":"/spec/unschedulab
 async function patchText({ values }: PatchCall): Promise<string> {
   if (values.patch !== '' && values.patchFile !== '')
     throw new KubectlError('cannot specify --patch and --patch-file together')
-  const text = values.patchFile === '' ? values.patch : await readFile(values.patchFile, 'utf8')
+  const text = values.patchFile === '' ? values.patch : await patchFile(values.patchFile)
   if (text === '')
     throw new KubectlError('must specify --patch or --patch-file containing the contents of the patch')
   if (/^\s*[[{]/.test(text)) return text
   for await (const value of readDocuments('patch', text)) return JSON.stringify(value)
   throw new KubectlError(`unable to parse ${JSON.stringify(text)}: no patch in it`)
+}
+
+async function patchFile(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((error: unknown) => {
+    throw new KubectlError(`unable to read patch file: open ${path}: no such file or directory`, {
+      cause: error,
+    })
+  })
 }
 
 async function patchOne(

@@ -22,6 +22,8 @@ export async function readKeyValues(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Map<string, Buffer>> {
   const data = new Map<string, Buffer>()
+  if (values.fromEnvFile.length > 0 && values.fromFile.length + values.fromLiteral.length > 0)
+    throw new KubectlError('from-env-file cannot be combined with from-file or from-literal')
   const add = (key: string, value: Buffer) => {
     const faults = configMapKeyFaults(key)
     if (faults.length > 0)
@@ -50,6 +52,8 @@ function literal(text: string): [string, Buffer] {
 
 async function files(text: string): Promise<[string, Buffer][]> {
   const at = text.indexOf('=')
+  if (text.indexOf('=', at + 1) > at && at >= 0)
+    throw new KubectlError("key names or file paths cannot contain '='")
   if (at === 0) throw new KubectlError(`key name for file path ${text.slice(1)} missing`)
   const path = text.slice(at + 1)
   const found = await stat(path).catch(() => {

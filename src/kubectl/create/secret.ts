@@ -38,8 +38,7 @@ const tls = generator({
   resource,
   title: 'secret',
   async build(name, { values }) {
-    if (values.cert === '' || values.key === '')
-      throw new KubectlError('key and certificate must be specified')
+    if (values.cert === '' || values.key === '') throw new KubectlError('key and cert must be specified')
     const [certificate, key] = [await pem(values.cert), await pem(values.key)]
     checkPair(certificate, key)
     return {

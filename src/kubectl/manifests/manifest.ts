@@ -1,3 +1,4 @@
+import { LabelSelector, parseLabelSelector } from '#schema/label-selector'
 import type { Json, KubeObject } from '#schema/object'
 import type { ResourceMapper } from '../discovery/mapper.ts'
 import type { ApiResource } from '../discovery/resource.ts'
@@ -30,6 +31,8 @@ export interface ManifestOptions {
   readonly enforceNamespace: boolean
   /** False with --validate=false. */
   readonly validates?: boolean
+  /** Objects whose labels do not fit are passed over. */
+  readonly selector?: string
 }
 
 /**
@@ -42,14 +45,18 @@ export async function visitManifests(
   visit: (manifest: Manifest) => Promise<void>,
 ): Promise<number> {
   const failures = new Collected()
+  const selector = readSelector(options.selector)
   let count = 0
   for await (const { source, text } of readSources(options.files, options.isRecursive, options.io)) {
     await failures.during(async () => {
       for await (const value of readDocuments(source, text)) {
         for (const item of expanded(value, source, options)) {
+          if (!selector.matches(labelsOf(item))) continue
           count += 1
-          const manifest = await toManifest(item, source, options)
-          await failures.ofVisits(() => visit(manifest))
+          await failures.during(async () => {
+            const manifest = await toManifest(item, source, options)
+            await failures.ofVisits(() => visit(manifest))
+          })
         }
       }
     })
@@ -57,6 +64,17 @@ export async function visitManifests(
   failures.rethrow()
   return count
 }
+
+function readSelector(text = ''): LabelSelector {
+  try {
+    return parseLabelSelector(text)
+  } catch (error) {
+    throw new KubectlError((error as Error).message)
+  }
+}
+
+const labelsOf = (item: Record<string, Json>) =>
+  (item as { metadata?: { labels?: Record<string, string> } }).metadata?.labels ?? {}
 
 /** Keeps errors: those of reading apart from those of visits, because upstream tells visits first. */
 class Collected {
@@ -76,30 +94,43 @@ class Collected {
   }
 }
 
-/** A list's objects, or the one object. */
+/** A list's objects, or the one object. @throws KubectlError for what has not the form of an object. */
 function expanded(
   value: Json,
   source: string,
   { validates = true }: ManifestOptions,
 ): Record<string, Json>[] {
-  if (validates) checkForm(value, source)
   const object = value as Record<string, Json>
-  const { items, kind } = object
-  return Array.isArray(items) && typeof kind === 'string' && kind.endsWith('List')
-    ? (items as Record<string, Json>[])
-    : [object]
+  const { items, kind } = isMembers(value) ? object : {}
+  const isList = Array.isArray(items) && typeof kind === 'string' && kind.endsWith('List')
+  const objects = isList ? (items as Record<string, Json>[]) : [object]
+  // Upstream looks at all objects of a list before it begins with the first.
+  if (validates) for (const one of isList ? [object, ...objects] : objects) checkForm(one, source)
+  return objects
 }
+
+const isMembers = (value: Json): value is Record<string, Json> =>
+  value !== null && typeof value === 'object' && !Array.isArray(value)
 
 /** What kubectl looks at itself; the rest is the server's business. */
 function checkForm(value: Json, source: string): void {
-  const isObject = value !== null && typeof value === 'object' && !Array.isArray(value)
-  const missing = isObject ? ['apiVersion', 'kind'].filter((field) => (value[field] ?? '') === '') : []
-  const faults = isObject ? missing.map((field) => `${field} not set`) : ['invalid object to validate']
+  const faults = isMembers(value) ? typeFaults(value) : ['invalid object to validate']
   if (faults.length === 0) return
   const words = faults.length === 1 ? faults[0] : `[${faults.join(', ')}]`
   throw new KubectlError(
     `error validating ${JSON.stringify(source)}: error validating data: ${words}; if you choose to ignore these errors, turn validation off with --validate=false`,
   )
+}
+
+function typeFaults(value: Record<string, Json>): string[] {
+  const faults = ['apiVersion', 'kind'].flatMap((field) => {
+    const given = value[field] ?? ''
+    if (given === '') return [`${field} not set`]
+    return typeof given === 'string' ? [] : [`${field} isn't string type`]
+  })
+  if (faults.length > 0) return faults
+  const version = value['apiVersion'] as string
+  return version.split('/').length > 2 ? [`unexpected GroupVersion string: ${version}`] : []
 }
 
 async function toManifest(

@@ -45,6 +45,10 @@ export interface Targets {
 /** What a command line names: by files, by names, or by type and selector. @throws KubectlError when by nothing. */
 export async function targetsOf(call: TargetCall): Promise<Targets> {
   const { values, args } = call
+  if (values.filename.length > 0 && args.length > 0)
+    throw new KubectlError(
+      'when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well',
+    )
   if (values.filename.length > 0) return fromFiles(call)
   if (args.length === 0) throw nothingNamed()
   return { targets: await fromWords(call), errors: [] }
