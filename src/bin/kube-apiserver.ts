@@ -22,7 +22,9 @@ async function main(argv: readonly string[]): Promise<void> {
   try {
     const settings = settingsFromFlags(values, { ownAddress: ownAddress(), logReader: logFolder })
     const host = { clock: realClock, random: realRandom, log, files, signal: stop.signal }
-    const running = await startApiServer(settings, host)
+    // Who asks to stop is not kept waiting for a start that hangs.
+    const running = await Promise.race([startApiServer(settings, host), stopped])
+    if (!running) process.exit()
     log.info('The API server is ready', { url: running.url, insecureUrl: running.insecureUrl })
     await stopped
     await running.close()
