@@ -2,6 +2,7 @@ import { JsonSyntaxError, parseJson } from '#schema/json'
 import type { Json } from '#schema/object'
 import { fromYaml, yamlDialect } from '#schema/yaml-dialect'
 import { KubectlError } from '../fault.ts'
+import { type YamlFault, yamlFault } from './yaml-fault.ts'
 
 /** The values in a text: JSON when it begins with a brace, YAML otherwise; documents that say nothing are left out. */
 export async function* readDocuments(source: string, text: string): AsyncGenerator<Json> {
@@ -24,32 +25,21 @@ function* readJson(source: string, text: string): Generator<Json> {
 
 async function* readYaml(source: string, text: string): AsyncGenerator<Json> {
   const { parse } = await import('../yaml.ts')
-  for (const one of text.split(/^---.*$/m)) {
+  for (const one of text.split(/^---.*(?:\n|$)/m)) {
     if (isBlank(one)) continue
     try {
       // Of keys that stand twice the last counts, as in upstream's reader.
       const value = fromYaml(parse(one, { ...yamlDialect, uniqueKeys: false }))
       if (value !== null) yield value
     } catch (error) {
-      throw new KubectlError(`error parsing ${source}: error converting YAML to JSON: ${yamlFault(error)}`)
+      throw new KubectlError(
+        `error parsing ${source}: error converting YAML to JSON: ${yamlFault(error as YamlFault, one)}`,
+      )
     }
   }
 }
 
 const isBlank = (text: string) => text.split('\n').every((line) => /^\s*(#.*)?$/.test(line))
-
-interface YamlFault {
-  readonly code?: string
-  readonly message: string
-  readonly linePos?: readonly { readonly line: number }[]
-}
-
-/** A parser's complaint with the line, in upstream's form. */
-function yamlFault(error: unknown): string {
-  const { linePos, message } = error as YamlFault
-  const [words = message] = message.split(' at line ')
-  return linePos?.[0] ? `yaml: line ${linePos[0].line}: ${words}` : `yaml: ${words}`
-}
 
 /** The JSON values of a text that follow each other; what is left over at the end is one more. */
 function splitJson(text: string): string[] {
