@@ -20,16 +20,23 @@ export async function kubectl(argv: readonly string[], io: Io): Promise<number> 
     const flags = { ...globalFlags, ...runnable?.flags }
     const parsed = parseFlags(flags, rest, { interspersed: runnable?.interspersed !== false })
     const global = parsed.values as GlobalValues
-    if (global.help || runnable === undefined) {
-      print(io, helpOf(command, path))
-      return 0
-    }
+    if (global.help || runnable === undefined)
+      return showHelp(helpOf(command, path), isAsked(global, path), io)
     return await run(runnable, { ...parsed, io, global, factory: new Factory(global, io), path })
   } catch (error) {
     if (io.signal.aborted) return 130
     complain(io, errorText(error, path))
     return error instanceof KubectlError ? error.code : 1
   }
+}
+
+/** Only the program itself may be called bare; for a group of commands that is a mistake. */
+const isAsked = ({ help }: GlobalValues, path: string) => help || path === 'kubectl'
+
+function showHelp(text: string, isAskedFor: boolean, io: Io): number {
+  if (isAskedFor) print(io, text)
+  else complain(io, text)
+  return isAskedFor ? 0 : 1
 }
 
 async function run(command: Command, call: Call<Flags>): Promise<number> {

@@ -33,4 +33,4 @@ export function doneShower({ io, output, showManagedFields, note }: DoneOptions)
 export const shownType = ({ singular, kind, group }: TypeName) =>
   `${singular || kind.toLowerCase()}${group === '' ? '' : `.${group}`}`
 
-const nameOf = (object: Json) => (object as { metadata?: { name?: string } }).metadata?.name ?? ''
+const nameOf = (object: Json) => (object as { metadata?: { name?: string } }).metadata?.name || '<unknown>'

@@ -156,3 +156,70 @@ test('kubectl delete refuses what does not go together', async (t) => {
     assert.match(err, expected, line)
   }
 })
+
+test('kubectl create goes on behind an object that it cannot place, but not behind one without form', async (t) => {
+  const kubectl = await start(t)
+  const unknown = 'apiVersion: v1\nkind: Nope\nmetadata: {name: q}\n'
+  assert.deepEqual(await create(kubectl, `${configMap('a')}---\n${unknown}---\n${configMap('b')}`), [
+    1,
+    'configmap/a created\nconfigmap/b created\n',
+    'error: resource mapping not found for name: "q" namespace: "" from "FILE": no matches for kind "Nope" in version "v1"\nensure CRDs are installed first\n',
+  ])
+  const items = `kind: List\napiVersion: v1\nitems: [{apiVersion: v1, kind: ConfigMap, metadata: {name: l}}, {kind: x}]\n`
+  assert.deepEqual(await create(kubectl, `${items}---\n${configMap('c')}`), [
+    1,
+    '',
+    'error: error validating "FILE": error validating data: apiVersion not set; if you choose to ignore these errors, turn validation off with --validate=false\n',
+  ])
+})
+
+test('kubectl create tells refusals first, then what could not be read', async (t) => {
+  const kubectl = await start(t)
+  await create(kubectl, configMap('a'))
+  assert.deepEqual(await create(kubectl, `${configMap('a')}---\nfoo: [\n`), [
+    1,
+    '',
+    'Error from server (AlreadyExists): error when creating "FILE": configmaps "a" already exists\nerror parsing FILE: error converting YAML to JSON: yaml: line 1: did not find expected node content\n',
+  ])
+})
+
+test('kubectl create takes only the objects that a selector fits, and notes what it created', async (t) => {
+  const kubectl = await start(t)
+  const text = `${configMap('a', ', labels: {x: z}')}---\n${configMap('b')}`
+  assert.deepEqual(await create(kubectl, text, '-l', 'x=z', '--save-config'), [
+    0,
+    'configmap/a created\n',
+    '',
+  ])
+  assert.match(await kubectl.ok('apply view-last-applied cm a'), /name: a/)
+  assert.deepEqual(await create(kubectl, text, '-l', 'q'), [1, '', 'error: no objects passed to create\n'])
+  const [code, , err] = await create(kubectl, text, '--edit')
+  assert.match(`${code} ${err}`, /^1 error: --edit is not supported/)
+})
+
+test('kubectl create reads the files that a pattern fits', async (t) => {
+  const kubectl = await start(t)
+  for (const name of ['b', 'a']) writeFileSync(join(kubectl.home, `${name}.yml`), configMap(name))
+  const made = await kubectl.ok(`create -f ${join(kubectl.home, '*.yml')}`)
+  assert.equal(made, 'configmap/a created\nconfigmap/b created\n')
+})
+
+test('kubectl create secret without a kind of secret is a mistake, and shows its help', async (t) => {
+  const kubectl = await start(t)
+  const { code, out, err } = await kubectl.run(['create', 'secret'])
+  assert.deepEqual([code, out, /Available Commands:/.test(err)], [1, '', true])
+})
+
+test('kubectl create configmap refuses what does not go together', async (t) => {
+  const kubectl = await start(t)
+  const refused = async (...flags: string[]) => (await kubectl.run(['create', 'cm', 'c', ...flags])).err
+  assert.equal(
+    await refused('--from-literal=a=b', '--from-env-file=x'),
+    'error: from-env-file cannot be combined with from-file or from-literal\n',
+  )
+  assert.equal(await refused('--from-file=a=b=c'), "error: key names or file paths cannot contain '='\n")
+  assert.equal(
+    await refused('--from-literal=a=b', '--from-literal=a=c'),
+    'error: cannot add key "a", another key by that name already exists in Data for ConfigMap "c"\n',
+  )
+})

@@ -13,7 +13,14 @@ export const configMap = generator({
   resource: coreResource('ConfigMap', 'configmaps'),
   title: 'configmap',
   async build(name, { values, io }) {
-    const entries = [...(await readKeyValues(values, io.env))]
+    const entries = [
+      ...(await readKeyValues(
+        values,
+        io.env,
+        (key) =>
+          `cannot add key ${JSON.stringify(key)}, another key by that name already exists in Data for ConfigMap ${JSON.stringify(name)}`,
+      )),
+    ]
     const texts = entries.filter(([, value]) => isUtf8(value)).map(([key, value]) => [key, value.toString()])
     const bytes = entries
       .filter(([, value]) => !isUtf8(value))

@@ -16,10 +16,15 @@ export const keyValueFlags = {
   fromLiteral: flag('from-literal', stringArrayKind, [], 'A key and its value: KEY=VALUE.'),
 } as const
 
-/** The data that the flags name. @throws KubectlError in upstream's words. */
+/**
+ * The data that the flags name.
+ * @param alreadyThere what is said of a key that is named twice
+ * @throws KubectlError in upstream's words.
+ */
 export async function readKeyValues(
   values: Values<typeof keyValueFlags>,
   env: Readonly<Record<string, string | undefined>>,
+  alreadyThere: (key: string) => string,
 ): Promise<Map<string, Buffer>> {
   const data = new Map<string, Buffer>()
   if (values.fromEnvFile.length > 0 && values.fromFile.length + values.fromLiteral.length > 0)
@@ -30,10 +35,7 @@ export async function readKeyValues(
       throw new KubectlError(
         `${JSON.stringify(key)} is not a valid key name for a ConfigMap: ${faults.join(';')}`,
       )
-    if (data.has(key))
-      throw new KubectlError(
-        `cannot add key ${JSON.stringify(key)}, another key by that name already exists in Data`,
-      )
+    if (data.has(key)) throw new KubectlError(alreadyThere(key))
     data.set(key, value)
   }
   for (const text of values.fromLiteral) add(...literal(text))

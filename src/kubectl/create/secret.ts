@@ -9,6 +9,8 @@ import { keyValueFlags, readKeyValues } from './key-values.ts'
 const resource = coreResource('Secret', 'secrets')
 const base64 = (text: string | Buffer) => Buffer.from(text).toString('base64')
 
+const alreadyThere = (key: string) => `cannot add key ${key}, another key by that name already exists`
+
 const generic = generator({
   about: 'Create a secret from files, folders or literal values.',
   examples: '# From a value\nkubectl create secret generic pass --from-literal=password=abc',
@@ -18,7 +20,10 @@ const generic = generator({
   resource,
   title: 'secret',
   async build(name, { values, io }) {
-    const entries = [...(await readKeyValues(values, io.env))].map(([key, value]) => [key, base64(value)])
+    const entries = [...(await readKeyValues(values, io.env, alreadyThere))].map(([key, value]) => [
+      key,
+      base64(value),
+    ])
     return {
       metadata: { name },
       ...(entries.length > 0 && { data: Object.fromEntries(entries) }),

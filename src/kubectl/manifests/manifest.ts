@@ -5,6 +5,7 @@ import type { ApiResource } from '../discovery/resource.ts'
 import { Failures } from '../failures.ts'
 import { KubectlError } from '../fault.ts'
 import type { Io } from '../io.ts'
+import { checkMetadata } from './check-metadata.ts'
 import { readDocuments } from './documents.ts'
 import { readSources } from './sources.ts'
 
@@ -69,7 +70,9 @@ function readSelector(text = ''): LabelSelector {
   try {
     return parseLabelSelector(text)
   } catch (error) {
-    throw new KubectlError((error as Error).message)
+    throw new KubectlError(
+      `the provided selector ${JSON.stringify(text)} is not valid: ${(error as Error).message}`,
+    )
   }
 }
 
@@ -138,6 +141,7 @@ async function toManifest(
   source: string,
   { mapper, namespace, enforceNamespace }: ManifestOptions,
 ): Promise<Manifest> {
+  checkMetadata(value['metadata'], source)
   const object = value as unknown as Manifest['object']
   const { name = '', namespace: own = '' } = object.metadata ?? {}
   const resource = await resourceOf(object, name, own, source, mapper)

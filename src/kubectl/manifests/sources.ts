@@ -1,4 +1,4 @@
-import { readFile, readdir, stat } from 'node:fs/promises'
+import { glob, readFile, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KubectlError } from '../fault.ts'
 import type { Io } from '../io.ts'
@@ -24,8 +24,16 @@ export async function* readSources(
   for (const name of names) {
     if (name === '-') yield { source: 'STDIN', text: await readAll(io) }
     else if (/^https?:\/\//.test(name)) yield { source: name, text: await download(name) }
-    else yield* readPath(name, isRecursive)
+    else for (const path of await matching(name)) yield* readPath(path, isRecursive)
   }
+}
+
+/** The paths that fit a pattern; a path that exists stands for itself, whatever signs are in it. */
+async function matching(name: string): Promise<string[]> {
+  if (!/[*?[]/.test(name) || (await stat(name).catch(() => undefined))) return [name]
+  const found: string[] = []
+  for await (const path of glob(name)) found.push(path)
+  return found.length > 0 ? found.sort() : [name]
 }
 
 async function* readPath(path: string, isRecursive: boolean): AsyncGenerator<ManifestText> {

@@ -18,5 +18,5 @@ export function toName(object: Json, done = ''): string {
 export function nameOf({ kind = '', apiVersion = '', metadata }: Named): string {
   const [group] = apiVersion.includes('/') ? apiVersion.split('/') : ['']
   const type = kind === '' ? '<unknown>' : kind.toLowerCase()
-  return `${type}${group === '' ? '' : `.${group}`}/${metadata?.name ?? ''}`
+  return `${type}${group === '' ? '' : `.${group}`}/${metadata?.name || '<unknown>'}`
 }
