@@ -1,7 +1,7 @@
 // Every command of the README, in its order, in a fresh copy of the repository, as a newcomer types them.
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { cp } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -145,6 +145,9 @@ class Session {
   }
 }
 
+/** Folders that the commands make where a user would keep them. */
+const folders = ['/var/lib/kubeling', '/var/lib/kube-apiserver']
+
 const isHeld = () => existsSync('/var/lib/kubeling/run/up.json')
 const held =
   'a kubeling of this machine is up: stop it with `kubeling down`, this test uses its ports and its folder'
@@ -156,6 +159,8 @@ test('the commands of the README work in a fresh copy', { skip: isHeld() ? held 
     recursive: true,
     filter: (source) => !left.has(source.slice(repository.length + 1)),
   })
+  const made = folders.filter((path) => !existsSync(path))
+  t.after(() => made.forEach((path) => rmSync(path, { recursive: true, force: true })))
   const session = new Session(t, folder)
   const helpers = new Session(t, folder)
   if (!existsSync('/run/containerd/containerd.sock'))
