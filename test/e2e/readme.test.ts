@@ -160,9 +160,9 @@ test('the commands of the README work in a fresh copy', { skip: isHeld() ? held 
     filter: (source) => !left.has(source.slice(repository.length + 1)),
   })
   const made = folders.filter((path) => !existsSync(path))
-  t.after(() => made.forEach((path) => rmSync(path, { recursive: true, force: true })))
   const session = new Session(t, folder)
   const helpers = new Session(t, folder)
+  t.after(() => made.forEach((path) => rmSync(path, { recursive: true, force: true })))
   if (!existsSync('/run/containerd/containerd.sock'))
     await helpers.goesOn('containerd', /containerd successfully booted/)
   await helpers.goesOn(
