@@ -1,5 +1,4 @@
 import { isApiError } from '#base/errors'
-import { parseJson } from '#schema/json'
 import { mergeDiff } from '#schema/merge-patch'
 import type { Json, KubeObject } from '#schema/object'
 import { strategicDiff } from '#schema/strategic-diff'
@@ -7,6 +6,7 @@ import { toYaml } from '#schema/to-yaml'
 import type { EditCall } from '../commands/edit.ts'
 import { KubectlError } from '../fault.ts'
 import { complain, print } from '../io.ts'
+import { checkMetadata } from '../manifests/check-metadata.ts'
 import { readDocuments } from '../manifests/documents.ts'
 import { toPrettyJson } from '../printers/json.ts'
 import { withoutManagedFields } from '../printers/without-managed-fields.ts'
@@ -40,16 +40,22 @@ export async function editObjects(call: EditCall, objects: readonly Edited[]): P
     if (next.trim() === '') return complain(call.io, 'Edit cancelled, saved file was empty.\n')
     if (next === body) {
       if (failures === '') return complain(call.io, 'Edit cancelled, no changes made.\n')
-      complain(
-        call.io,
-        `A copy of your changes has been stored to ${JSON.stringify(await keepCopy(text, suffix))}\n`,
-      )
+      await tellOfCopy(call, text, suffix)
       throw new KubectlError('Edit cancelled, no valid changes were saved.')
     }
     body = next
-    failures = await save(call, objects, next)
+    failures = await save(call, objects, next).catch(async (error: unknown) => {
+      await tellOfCopy(call, text, suffix)
+      throw error
+    })
     if (failures === '') return
   }
+}
+
+/** What was typed is not lost with the editor. */
+async function tellOfCopy({ io }: EditCall, text: string, suffix: string): Promise<void> {
+  const file = await keepCopy(text, suffix)
+  complain(io, `A copy of your changes has been stored to ${JSON.stringify(file)}\n`)
 }
 
 function shownForm(objects: readonly Edited[]): Json {
@@ -63,22 +69,50 @@ async function save(call: EditCall, objects: readonly Edited[], text: string): P
   try {
     changed = await readObjects(text)
   } catch (error) {
-    return comment([`The edited file had a syntax error: ${(error as Error).message}`])
+    return comment(unreadable(call, objects, (error as Error).message))
   }
   const faults: string[] = []
-  for (const { target, object } of objects) {
-    const next = changed.find(
-      ({ kind, metadata }) => kind === object.kind && metadata?.name === object.metadata.name,
-    )
-    if (next) faults.push(...(await saveOne(call, target, object, next)))
+  for (const next of changed) {
+    const { target, object } = originalOf(next, objects)
+    faults.push(...(await saveOne(call, target, object, next)))
   }
   return faults.length === 0 ? '' : comment(faults)
 }
 
+const syntaxFault = /^error parsing edited-file: (?:error converting YAML to JSON: )?/
+
+/** Text that is no YAML or JSON is taken for an invalid object. */
+function unreadable({ io }: EditCall, objects: readonly Edited[], words: string): string[] {
+  if (!syntaxFault.test(words)) return [`The edited file had a syntax error: ${words}`]
+  const fault = words.replace(syntaxFault, '')
+  return objects.slice(0, 1).flatMap(({ target: { resource, name } }) => {
+    complain(io, `error: ${resource.plural} ${JSON.stringify(name)} is invalid\n`)
+    return [
+      `${resource.plural} ${JSON.stringify(name)} was not valid:`,
+      `* <nil>: Invalid value: "The edited file failed validation": ${fault}`,
+    ]
+  })
+}
+
+/** What an object was before. @throws KubectlError when it says to be another one now. */
+function originalOf({ apiVersion, kind, metadata }: KubeObject, objects: readonly Edited[]): Edited {
+  const found = objects.find(({ object }) => object.metadata.uid === metadata?.uid)
+  if (!found) throw new KubectlError(`no original object found for ${kind}/${metadata?.name ?? ''}`)
+  const { object } = found
+  if (apiVersion !== object.apiVersion || kind !== object.kind || metadata.name !== object.metadata.name)
+    throw new KubectlError('At least one of apiVersion, kind and name was changed')
+  const [own = '', wanted = ''] = [metadata.namespace, object.metadata.namespace]
+  if (own !== wanted)
+    throw new KubectlError(
+      `the namespace from the provided object ${JSON.stringify(own)} does not match the namespace ${JSON.stringify(wanted)}. You must pass '--namespace=${own}' to perform this operation.`,
+    )
+  return found
+}
+
 async function readObjects(text: string): Promise<KubeObject[]> {
-  if (/^\s*\{/.test(text)) return itemsOf(parseJson(text))
   const objects: KubeObject[] = []
   for await (const value of readDocuments('edited-file', text)) objects.push(...itemsOf(value))
+  for (const { metadata } of objects) checkMetadata(metadata as unknown as Json, 'edited-file')
   return objects
 }
 

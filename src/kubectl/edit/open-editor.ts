@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -37,7 +38,7 @@ async function launch(editor: string, file: string, env: Io['env']): Promise<voi
 
 /** Keeps a text that could not be saved, and gives the file's name. */
 export async function keepCopy(text: string, suffix: string): Promise<string> {
-  const file = join(await mkdtemp(join(tmpdir(), 'kubectl-edit-')), `copy${suffix}`)
-  await writeFile(file, text, { mode: 0o600 })
+  const file = join(tmpdir(), `kubectl-edit-${randomInt(2 ** 32)}${suffix}`)
+  await writeFile(file, text, { mode: 0o600, flag: 'wx' })
   return file
 }
