@@ -34,7 +34,7 @@ export function readChanges(pairs: readonly string[], { what }: Wording): Change
     if (at > 0) set[pair.slice(0, at)] = pair.slice(at + 1)
     else remove.push(pair.slice(0, -1))
   }
-  if (remove.some((key) => key in set))
+  if (remove.some((key) => Object.hasOwn(set, key)))
     throw new KubectlError(
       `can not both modify and remove ${what === 'label' ? 'a' : 'an'} ${what} in the same command`,
     )
@@ -53,5 +53,5 @@ export function changed(
 
 /** Keys that have another value already. */
 export function taken(old: Readonly<Record<string, string>>, { set }: Changes): [string, string][] {
-  return Object.entries(old).filter(([key, value]) => key in set && set[key] !== value)
+  return Object.entries(old).filter(([key, value]) => Object.hasOwn(set, key) && set[key] !== value)
 }
