@@ -1,20 +1,21 @@
 // Every kubectl on the machine, ours and upstream's, in a pod's whole life on one cluster.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { existsSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test, type TestContext } from 'node:test'
 import { Cleanups, startCluster } from '../../testkit/host/cluster.ts'
 import { program } from '../../testkit/host/kubeling.ts'
 import { run, start, tempDir, until } from '../../testkit/host/process.ts'
+import { noKubectl, upstreamKubectl } from '../../testkit/host/upstream-kubectl.ts'
 
-const folders = (process.env['KUBECTL_FOLDERS'] ?? '/usr/lib/google-cloud-sdk/bin').split(':')
 const versions = ['1.27', '1.30', '1.33']
 const upstream = versions.map((version) => ({
   name: `kubectl ${version}`,
-  path: folders.map((folder) => join(folder, `kubectl.${version}`)).find((path) => existsSync(path)),
+  path: upstreamKubectl(version),
+  missing: noKubectl(version),
 }))
-const programs = [{ name: 'our kubectl', path: program('kubectl') }, ...upstream]
+const programs = [{ name: 'our kubectl', path: program('kubectl'), missing: '' }, ...upstream]
 
 const cleanups = new Cleanups()
 let env: NodeJS.ProcessEnv
@@ -107,9 +108,8 @@ describe('a pod is created, shown, watched, described, applied, edited, read, en
 
   after(() => cleanups.run())
 
-  for (const [i, { name, path }] of programs.entries()) {
-    const skip =
-      path === undefined ? `${name} is not on this machine: name its folder in KUBECTL_FOLDERS` : false
+  for (const [i, { name, path, missing }] of programs.entries()) {
+    const skip = path === undefined ? missing : false
     test(name, { skip, timeout: 180_000 }, (t) => live(t, path as string, `pod-${i}`))
   }
 })

@@ -1,20 +1,17 @@
 // Our kubectl beside upstream's: the same command lines on two servers of the same kind must print the same bytes.
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { program, startApiServer } from '../../testkit/host/kubeling.ts'
 import { tempDir } from '../../testkit/host/process.ts'
+import { noKubectl, upstreamKubectl } from '../../testkit/host/upstream-kubectl.ts'
 import { commandLines } from './kubectl-parity/command-lines.ts'
 import { manifests } from './kubectl-parity/manifests.ts'
 
-const upstream =
-  process.env['KUBECTL_1_33'] ??
-  ['/usr/lib/google-cloud-sdk/bin/kubectl.1.33', '/usr/local/bin/kubectl.1.33'].find((path) =>
-    existsSync(path),
-  )
-const missing = 'no kubectl 1.33 on this machine: set KUBECTL_1_33 to its path'
+const version = '1.33'
+const upstream = upstreamKubectl(version)
 
 /** What differs from run to run: times, ids, versions of objects, names of programs and folders. */
 function normal(text: string, url: string): string {
@@ -47,7 +44,9 @@ function run({ command, url, folder }: Side, line: string) {
   return { code: status, out: normal(stdout, url), err: normal(stderr, url) }
 }
 
-test('our kubectl prints what kubectl 1.33 prints', { skip: upstream ? false : missing }, async (t) => {
+test('our kubectl prints what kubectl 1.33 prints', {
+  skip: upstream ? false : noKubectl(version),
+}, async (t) => {
   const sides: Side[] = []
   for (const command of [upstream as string, program('kubectl')]) {
     const { url } = await startApiServer(t)

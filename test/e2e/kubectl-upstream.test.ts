@@ -1,15 +1,13 @@
-// Upstream's kubectl on our API server: what needs no container. KUBELING_KUBECTL names other programs to try,
-// separated by colons; what is not on the machine is named and skipped.
+// Upstream's kubectl on our API server: what needs no container. What is not on the machine is named and skipped.
 import assert from 'node:assert/strict'
-import { existsSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { startApiServer } from '#testkit/host/kubeling'
 import { type Finished, run, start, tempDir, until } from '#testkit/host/process'
+import { noKubectl, upstreamKubectl } from '#testkit/host/upstream-kubectl'
 
-const folder = '/usr/lib/google-cloud-sdk/bin'
 const versions = ['1.27', '1.28', '1.29', '1.30', '1.31', '1.32', '1.33']
-const programs = process.env.KUBELING_KUBECTL?.split(':') ?? versions.map((one) => `${folder}/kubectl.${one}`)
 
 const pod = (image: string, label = 'web') => `apiVersion: v1
 kind: Pod
@@ -58,11 +56,15 @@ class Kubectl {
   }
 }
 
-for (const program of programs) {
-  const skip = existsSync(program) ? false : `no ${program} on this machine`
-  test(`${program} makes, shows, changes and deletes objects`, { skip, timeout: 120_000 }, async (t) => {
+for (const version of versions) {
+  const program = upstreamKubectl(version)
+  const skip = program === undefined ? noKubectl(version) : false
+  test(`kubectl ${version} makes, shows, changes and deletes objects`, {
+    skip,
+    timeout: 120_000,
+  }, async (t) => {
     const { url } = await startApiServer(t)
-    const kubectl = new Kubectl(t, program, url)
+    const kubectl = new Kubectl(t, program as string, url)
     await creates(kubectl)
     await shows(kubectl)
     await changes(t, kubectl)

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -27,15 +27,14 @@ import { busyboxImage } from '../../src/cluster/images/debian.ts'
 import { type Image, toArchive } from '../../src/cluster/images/image.ts'
 import { ensurePauseImage, pauseImageName } from '../../src/cluster/images/pause-image.ts'
 import { freePort, run, until } from '../../testkit/host/process.ts'
+import { upstreamKubectl } from '../../testkit/host/upstream-kubectl.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'kubeling-node-'))
 const layout = containerdLayout(folder)
 const manifests = join(folder, 'manifests')
 const log = process.env.KUBELET_LOG ? createLog({ part: 'kubelet', verbosity: 2 }) : silent
 const host = { clock: realClock, random: realRandom, log, files }
-const upstream = ['1.27', '1.30', '1.33']
-  .map((version) => `/usr/lib/google-cloud-sdk/bin/kubectl.${version}`)
-  .filter((path) => existsSync(path))
+const upstream = ['1.27', '1.30', '1.33'].flatMap((version) => upstreamKubectl(version) ?? [])
 let apiServer: RunningApiServer
 let client: Client
 let containerd: Containerd
