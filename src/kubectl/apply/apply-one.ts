@@ -9,6 +9,7 @@ import type { Manifest } from '../manifests/manifest.ts'
 import { typeOf } from '../write/type-of.ts'
 import type { DryRun, Validation } from '../write-flags.ts'
 import { lastApplied, withLastApplied } from './last-applied.ts'
+import { placeOf } from '../resources/place-of.ts'
 
 /** How to apply. */
 export interface ApplyOptions {
@@ -48,8 +49,6 @@ export async function applyOne(manifest: Manifest, options: ApplyOptions): Promi
     }
   }
 }
-
-const placeOf = ({ namespace }: Manifest) => (namespace === undefined ? {} : { namespace })
 
 async function find(manifest: Manifest, { client }: ApplyOptions): Promise<KubeObject | undefined> {
   const { resource, name, source } = manifest

@@ -6,6 +6,7 @@ import { type Call, type CommandGroup, defineCommand } from '../command.ts'
 import { KubectlError, UsageError } from '../fault.ts'
 import { complain } from '../io.ts'
 import { type Manifest, visitManifests } from '../manifests/manifest.ts'
+import { manifestsOf } from '../manifests/manifests-of.ts'
 import { withNamespace } from '../manifests/with-namespace.ts'
 import { doneShower } from '../show-done.ts'
 import {
@@ -76,7 +77,6 @@ kubectl apply -f - < pod.yaml`,
 async function applyAll(call: ApplyCall): Promise<void> {
   const { values, given, factory, io } = call
   const dryRun = readDryRun(values.dryRun)
-  const { namespace, isGiven } = await factory.namespace()
   const options = {
     client: await factory.client(),
     dryRun,
@@ -88,16 +88,7 @@ async function applyAll(call: ApplyCall): Promise<void> {
   }
   const show = doneShower({ io, ...values, note: dryRunNote(dryRun) })
   const count = await visitManifests(
-    {
-      files: values.filename,
-      isRecursive: values.recursive,
-      io,
-      mapper: await factory.mapper(),
-      namespace,
-      enforceNamespace: isGiven,
-      validates: options.validation !== 'Ignore',
-      selector: values.selector,
-    },
+    await manifestsOf(call, { validates: options.validation !== 'Ignore', selector: values.selector }),
     async (found) => {
       const manifest = withNamespace(checked(found))
       const { object, done } = values.serverSide

@@ -5,7 +5,9 @@ import { type Call, type CommandGroup, defineCommand } from '../command.ts'
 import { whileDoing } from '../error-text.ts'
 import { KubectlError, UsageError } from '../fault.ts'
 import { visitManifests } from '../manifests/manifest.ts'
+import { manifestsOf } from '../manifests/manifests-of.ts'
 import { withNamespace } from '../manifests/with-namespace.ts'
+import { placeOf } from '../resources/place-of.ts'
 import { doneShower } from '../show-done.ts'
 import {
   type DryRun,
@@ -62,29 +64,20 @@ kubectl create -f ./pod.yaml --dry-run=server -o yaml`,
   },
 })
 
-async function createAll({ values, factory, io }: CreateCall): Promise<void> {
+async function createAll(call: CreateCall): Promise<void> {
+  const { values, factory, io } = call
   const dryRun = readDryRun(values.dryRun)
   const validation = readValidation(values.validate)
-  const { namespace, isGiven } = await factory.namespace()
   const client = await factory.client()
   const show = doneShower({ io, ...values, note: dryRunNote(dryRun) })
   const count = await visitManifests(
-    {
-      files: values.filename,
-      isRecursive: values.recursive,
-      io,
-      mapper: await factory.mapper(),
-      namespace,
-      enforceNamespace: isGiven,
-      validates: validation !== 'Ignore',
-      selector: values.selector,
-    },
+    await manifestsOf(call, { validates: validation !== 'Ignore', selector: values.selector }),
     async (manifest) => {
       const { resource, source, object: given } = withNamespace(manifest)
       const object = values.saveConfig ? withLastApplied(given) : given
       const made = await sent(dryRun, source, () =>
         client.create(resource, object, {
-          ...(manifest.namespace !== undefined && { namespace: manifest.namespace }),
+          ...placeOf(manifest),
           dryRun: dryRun === 'server',
           fieldManager: values.fieldManager,
           fieldValidation: validation,

@@ -8,6 +8,7 @@ import { KubectlError } from '../fault.ts'
 import { type GatherOptions, gather, objectsOf } from '../get/gather.ts'
 import { complain, print } from '../io.ts'
 import { visitManifests } from '../manifests/manifest.ts'
+import { manifestsOf } from '../manifests/manifests-of.ts'
 import { type Wanted, readWanted } from '../resources/wanted.ts'
 import { fileFlags } from '../write-flags.ts'
 
@@ -79,27 +80,21 @@ async function objectsWanted(call: DescribeCall): Promise<Found> {
   return all
 }
 
-async function wantedOf({ args, values, factory, io }: DescribeCall): Promise<Wanted[]> {
-  const mapper = await factory.mapper()
+async function wantedOf(call: DescribeCall): Promise<Wanted[]> {
+  const { args, values, factory } = call
   if (values.filename.length > 0) {
-    const { namespace, isGiven } = await factory.namespace()
     const wanted: Wanted[] = []
-    const options = {
-      files: values.filename,
-      isRecursive: values.recursive,
-      io,
-      mapper,
-      namespace,
-      enforceNamespace: isGiven,
-    }
-    await visitManifests(options, async ({ resource, name }) => void wanted.push({ resource, name }))
+    await visitManifests(
+      await manifestsOf(call),
+      async ({ resource, name }) => void wanted.push({ resource, name }),
+    )
     return wanted
   }
   if (args.length === 0)
     throw new KubectlError(
       'You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.',
     )
-  const wanted = await readWanted(args, mapper)
+  const wanted = await readWanted(args, await factory.mapper())
   if (values.selector !== '' && wanted.some(({ name }) => name !== undefined))
     throw new KubectlError('name cannot be provided when a selector is specified')
   return wanted

@@ -4,6 +4,7 @@ import { type Call, defineCommand } from '../command.ts'
 import { type Edited, editObjects } from '../edit/edit-objects.ts'
 import { Failures } from '../failures.ts'
 import { targetsOf } from '../resources/targets.ts'
+import { placeOf } from '../resources/place-of.ts'
 import { fileFlags } from '../write-flags.ts'
 
 const flags = {
@@ -40,8 +41,10 @@ KUBE_EDITOR=nano kubectl edit service/web -o json`,
     const client = await call.factory.client()
     const objects: Edited[] = []
     for (const target of targets) {
-      const where = target.namespace === undefined ? {} : { namespace: target.namespace }
-      objects.push({ target, object: await client.get<KubeObject>(target.resource, target.name, where) })
+      objects.push({
+        target,
+        object: await client.get<KubeObject>(target.resource, target.name, placeOf(target)),
+      })
     }
     if (objects.length > 0) await editObjects(call, objects)
     Failures.throwIfAny(errors)

@@ -4,6 +4,7 @@ import type { Pod } from '#kinds/gen/core-v1'
 import { type Call, defineCommand } from '../command.ts'
 import { KubectlError, UsageError } from '../fault.ts'
 import { copyLogs } from '../logs/copy-logs.ts'
+import { pods } from '../resources/pods.ts'
 import { podOf } from '../streams/pod-of.ts'
 
 /** Flags of `kubectl logs`. */
@@ -83,11 +84,9 @@ function checkLogFlags({ values, args, given, path }: LogsCall): void {
   if (given.has('tail') && tail < -1) throw new KubectlError('--tail must be greater than or equal to -1')
 }
 
-const podsResource = { group: '', version: 'v1', plural: 'pods', namespaced: true }
-
 async function podsOf({ values, args, factory }: LogsCall): Promise<Pod[]> {
   if (values.selector === '') return [await podOf(args[0] as string, factory)]
   const { namespace } = await factory.namespace()
   const client = await factory.client()
-  return (await client.list<Pod>(podsResource, { namespace, labelSelector: values.selector })).items
+  return (await client.list<Pod>(pods, { namespace, labelSelector: values.selector })).items
 }

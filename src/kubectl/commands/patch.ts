@@ -10,6 +10,7 @@ import { Failures } from '../failures.ts'
 import { KubectlError } from '../fault.ts'
 import { readDocuments } from '../manifests/documents.ts'
 import { type Target, targetsOf } from '../resources/targets.ts'
+import { placeOf } from '../resources/place-of.ts'
 import { doneShower } from '../show-done.ts'
 import { typeOf } from '../write/type-of.ts'
 import { dryRunFlag, dryRunNote, fileFlags, outputFlags, readDryRun } from '../write-flags.ts'
@@ -86,13 +87,14 @@ async function patchFile(path: string): Promise<string> {
 
 async function patchOne(
   { values, factory, io }: PatchCall,
-  { resource, name, namespace }: Target,
+  target: Target,
   type: PatchType,
   text: string,
 ): Promise<void> {
+  const { resource, name } = target
   const client = await factory.client()
   const dryRun = readDryRun(values.dryRun)
-  const where = { ...(namespace !== undefined && { namespace }), subresource: values.subresource }
+  const where = { ...placeOf(target), subresource: values.subresource }
   const old = await client.get<KubeObject>(resource, name, where)
   const params = { ...where, dryRun: dryRun === 'server', fieldManager: values.fieldManager }
   const next =

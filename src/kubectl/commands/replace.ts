@@ -7,7 +7,9 @@ import { whileDoing } from '../error-text.ts'
 import { KubectlError, UsageError } from '../fault.ts'
 import { print } from '../io.ts'
 import { type Manifest, visitManifests } from '../manifests/manifest.ts'
+import { manifestsOf } from '../manifests/manifests-of.ts'
 import { withNamespace } from '../manifests/with-namespace.ts'
+import { placeOf } from '../resources/place-of.ts'
 import { doneShower, shownType } from '../show-done.ts'
 import {
   type DryRun,
@@ -55,16 +57,7 @@ kubectl replace --force -f ./pod.yaml`,
       throw new KubectlError('--grace-period must have --force specified')
     const dryRun = readDryRun(values.dryRun)
     const validation = readValidation(values.validate)
-    const { namespace, isGiven } = await factory.namespace()
-    const options = {
-      files: values.filename,
-      isRecursive: values.recursive,
-      io,
-      mapper: await factory.mapper(),
-      namespace,
-      enforceNamespace: isGiven,
-      validates: validation !== 'Ignore',
-    }
+    const options = await manifestsOf(call, { validates: validation !== 'Ignore' })
     const show = doneShower({ io, ...values, note: dryRunNote(dryRun) })
     const client = await factory.client()
     await visitManifests(options, async (found) => {
@@ -76,8 +69,6 @@ kubectl replace --force -f ./pod.yaml`,
     })
   },
 })
-
-const placeOf = ({ namespace }: Manifest) => (namespace === undefined ? {} : { namespace })
 
 async function put(
   client: Client,

@@ -10,6 +10,7 @@ import { attachToPod } from '../run/attach-to-pod.ts'
 import { podFromFlags } from '../run/pod-from-flags.ts'
 import { type DryRun, dryRunFlag, dryRunNote, outputFlags, readDryRun } from '../write-flags.ts'
 import { streamFlags } from './exec.ts'
+import { pods } from '../resources/pods.ts'
 
 /** Flags of `kubectl run`. */
 export const runFlags = {
@@ -61,8 +62,6 @@ export const runFlags = {
 
 /** A call of `kubectl run`. */
 export type RunCall = Call<typeof runFlags>
-
-const pods = { group: '', version: 'v1', plural: 'pods', namespaced: true }
 
 /** `kubectl run`. */
 export const run = defineCommand({

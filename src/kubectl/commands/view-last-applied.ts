@@ -7,6 +7,7 @@ import { KubectlError } from '../fault.ts'
 import { print } from '../io.ts'
 import { choosePrinter } from '../printers/choose.ts'
 import { targetsOf } from '../resources/targets.ts'
+import { placeOf } from '../resources/place-of.ts'
 import { fileFlags } from '../write-flags.ts'
 
 /** `kubectl apply view-last-applied`. */
@@ -25,12 +26,9 @@ export const viewLastApplied = defineCommand({
     const { targets, errors } = await targetsOf(call)
     if (errors.length > 0) throw errors[0]
     const printer = choosePrinter({ output: call.values.output })
-    for (const { resource, name, namespace } of targets) {
-      const object = await client.get<KubeObject>(
-        resource,
-        name,
-        namespace === undefined ? {} : { namespace },
-      )
+    for (const target of targets) {
+      const { resource, name } = target
+      const object = await client.get<KubeObject>(resource, name, placeOf(target))
       const text = object.metadata.annotations?.[lastApplied]
       if (text === undefined)
         throw new KubectlError(`no last-applied-configuration annotation found on resource: ${name}`)

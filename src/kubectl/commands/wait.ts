@@ -9,6 +9,7 @@ import { type Target, targetsOf } from '../resources/targets.ts'
 import { doneShower } from '../show-done.ts'
 import { type Condition, readCondition } from '../wait/condition.ts'
 import { fileFlags, outputFlags } from '../write-flags.ts'
+import { placeOf } from '../resources/place-of.ts'
 
 const secondMs = 1000
 const weekMs = 7 * 86_400 * secondMs
@@ -97,8 +98,6 @@ async function waitFor(target: Target, { call, condition, deadline }: Waiting): 
     await sleep(io.clock, pauseMs, io.signal)
   }
 }
-
-const placeOf = ({ namespace }: Target) => (namespace === undefined ? {} : { namespace })
 
 /** The object, if it is there. @throws ApiError when it is not and must be. */
 async function look(

@@ -12,6 +12,7 @@ import { shownType } from '../show-done.ts'
 import { dryRunNote, readDryRun } from '../write-flags.ts'
 import { deleteParams } from './policy.ts'
 import type { Target, Targets } from '../resources/targets.ts'
+import { placeOf } from '../resources/place-of.ts'
 
 type DeleteCall = Call<typeof deleteFlags>
 
@@ -37,10 +38,10 @@ export async function deleteTargets(call: DeleteCall, { targets, errors: early }
 /** Resolves to the uid of the object that goes. */
 async function deleteOne({ values, factory }: DeleteCall, target: Target): Promise<string | undefined> {
   if (readDryRun(values.dryRun) === 'client') return undefined
-  const { resource, name, namespace, source } = target
+  const { resource, name, source } = target
   const client = await factory.client()
   try {
-    const params = { ...deleteParams(values), ...(namespace !== undefined && { namespace }) }
+    const params = { ...deleteParams(values), ...placeOf(target) }
     const answer = (await client.delete(resource, name, params)) as KubeObject & {
       details?: { uid?: string }
     }
@@ -76,9 +77,10 @@ async function untilGone(
   }
 }
 
-async function isStillThere(client: Client, { resource, name, namespace }: Target, uid: string | undefined) {
+async function isStillThere(client: Client, target: Target, uid: string | undefined) {
+  const { resource, name } = target
   try {
-    const object = await client.get(resource, name, namespace === undefined ? {} : { namespace })
+    const object = await client.get(resource, name, placeOf(target))
     return uid === undefined || object.metadata.uid === uid
   } catch (error) {
     if (isApiError(error, 'NotFound')) return false

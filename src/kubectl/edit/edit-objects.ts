@@ -10,6 +10,7 @@ import { checkMetadata } from '../manifests/check-metadata.ts'
 import { readDocuments } from '../manifests/documents.ts'
 import { toPrettyJson } from '../printers/json.ts'
 import { withoutManagedFields } from '../printers/without-managed-fields.ts'
+import { placeOf } from '../resources/place-of.ts'
 import type { Target } from '../resources/targets.ts'
 import { shownType } from '../show-done.ts'
 import { typeOf } from '../write/type-of.ts'
@@ -136,7 +137,7 @@ async function saveOne(
   old: KubeObject,
   next: KubeObject,
 ): Promise<string[]> {
-  const { resource, name, namespace } = target
+  const { resource, name } = target
   const before = withoutManagedFields(old as unknown as Json) as Members
   const type = await typeOf(resource)
   const patch = type
@@ -145,7 +146,7 @@ async function saveOne(
   if (Object.keys(patch).length === 0) return []
   const client = await factory.client()
   const params = {
-    ...(namespace !== undefined && { namespace }),
+    ...placeOf(target),
     fieldManager: values.fieldManager,
     fieldValidation: 'Strict' as const,
     subresource: values.subresource,

@@ -10,6 +10,7 @@ import { doneShower } from '../show-done.ts'
 import { dryRunNote, readDryRun } from '../write-flags.ts'
 import { type Changes, type Wording, changed, readChanges, splitWords } from './changes.ts'
 import type { metadataFlags } from './flags.ts'
+import { placeOf } from '../resources/place-of.ts'
 
 /** Labels or annotations: what one command is and the other is not. */
 export interface MetadataKind extends Wording {
@@ -76,8 +77,6 @@ async function changeOne(
 }
 
 type Members = { [key: string]: Json }
-
-const placeOf = ({ namespace }: Target) => (namespace === undefined ? {} : { namespace })
 
 /** Sends what differs, if something does. */
 async function write(

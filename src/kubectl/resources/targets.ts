@@ -6,6 +6,7 @@ import { Failures } from '../failures.ts'
 import { KubectlError } from '../fault.ts'
 import { gather, objectsOf } from '../get/gather.ts'
 import { visitManifests } from '../manifests/manifest.ts'
+import { manifestsOf } from '../manifests/manifests-of.ts'
 import { readWanted } from './wanted.ts'
 
 /** An object that a command is to do something to. */
@@ -63,18 +64,9 @@ Example resource specifications include:
    '<resource>'`)
 
 /** A file that cannot be read does not keep what others name. */
-async function fromFiles({ values, factory, io }: TargetCall): Promise<Targets> {
-  const { namespace, isGiven } = await factory.namespace()
+async function fromFiles(call: TargetCall): Promise<Targets> {
   const targets: Target[] = []
-  const options = {
-    files: values.filename,
-    isRecursive: values.recursive,
-    io,
-    mapper: await factory.mapper(),
-    namespace,
-    enforceNamespace: isGiven,
-    validates: false,
-  }
+  const options = await manifestsOf(call, { validates: false })
   try {
     await visitManifests(options, async ({ resource, namespace: own, name, source }) => {
       targets.push({ resource, namespace: own, name, source })

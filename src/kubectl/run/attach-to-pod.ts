@@ -6,8 +6,7 @@ import { KubectlError } from '../fault.ts'
 import { complain } from '../io.ts'
 import { logPath } from '../streams/connect.ts'
 import { runSession } from '../streams/session.ts'
-
-const pods = { group: '', version: 'v1', plural: 'pods', namespaced: true }
+import { pods } from '../resources/pods.ts'
 
 /** Waits until the pod runs, joins it, and resolves to its exit code where that is final. */
 export async function attachToPod(call: RunCall, made: Pod, namespace: string): Promise<number> {

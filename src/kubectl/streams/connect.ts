@@ -1,13 +1,12 @@
 import type { Cancel } from '#base/cancel'
 import { type Client, SpdyConnection, queryText, resourcePath } from '#client'
+import { pods } from '../resources/pods.ts'
 
 /** A pod's name and where it is. */
 export interface PodPlace {
   readonly namespace: string
   readonly name: string
 }
-
-const pods = { group: '', version: 'v1', plural: 'pods', namespaced: true }
 
 /**
  * Opens a streaming subresource of a pod. SPDY and not WebSocket: it is what every API server and every runtime

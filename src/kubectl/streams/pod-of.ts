@@ -4,8 +4,7 @@ import type { KubeObject } from '#schema/object'
 import { KubectlError } from '../fault.ts'
 import type { Factory } from '../factory.ts'
 import { type Io, complain } from '../io.ts'
-
-const pods = { group: '', version: 'v1', plural: 'pods', namespaced: true }
+import { pods } from '../resources/pods.ts'
 
 /** The pod that `NAME` or `TYPE/NAME` stands for; of what selects pods, one of them. */
 export async function podOf(word: string, factory: Factory): Promise<Pod> {
