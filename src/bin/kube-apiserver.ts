@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { FlagError, parseFlags } from '#base/flags'
 import { kubernetesVersion } from '#base/kubernetes-version'
-import { apiServerFlags, apiServerHelp, nearest, settingsFromFlags, startApiServer } from '#cluster'
+import { apiServerFlags, apiServerHelp, faultText, settingsFromFlags, startApiServer } from '#cluster'
 import { createLog, files, logFolder, onStopSignal, ownAddress, realClock, realRandom } from '#host/index'
 
 await main(process.argv.slice(2))
@@ -57,15 +57,6 @@ function readFlags(argv: readonly string[]) {
 
 /** Ends the process with a message that says what is right, where that is known. */
 function fail(error: unknown): void {
-  const message = error instanceof Error ? error.message : String(error)
-  process.stderr.write(`Error: ${message}\n${error instanceof FlagError ? hint(message) : ''}`)
+  process.stderr.write(faultText('kube-apiserver', apiServerFlags, error))
   process.exitCode = 1
-}
-
-function hint(message: string): string {
-  const unknown = /^unknown flag: --(.+)$/.exec(message)?.[1]
-  const names = Object.values(apiServerFlags).map(({ name }) => name)
-  const meant = unknown === undefined ? undefined : nearest(unknown, names)
-  const suggestion = meant === undefined ? '' : `Did you mean --${meant}?\n`
-  return `${suggestion}Run "kube-apiserver --help" for all flags.\n`
 }

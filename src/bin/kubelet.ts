@@ -2,10 +2,10 @@
 import { FlagError } from '#base/flags'
 import { kubernetesVersion } from '#base/kubernetes-version'
 import {
+  faultText,
   kubeletFlags,
   kubeletHelp,
   kubeletSettingsFromFlags,
-  nearest,
   parseKubeletFlags,
   startKubelet,
 } from '#cluster'
@@ -69,15 +69,6 @@ async function readFlags(argv: readonly string[]) {
 
 /** Ends the process with a message that says what is right, where that is known. */
 function fail(error: unknown): void {
-  const message = error instanceof Error ? error.message : String(error)
-  process.stderr.write(`Error: ${message}\n${error instanceof FlagError ? hint(message) : ''}`)
+  process.stderr.write(faultText('kubelet', kubeletFlags, error))
   process.exitCode = 1
-}
-
-function hint(message: string): string {
-  const unknown = /^unknown flag: --(.+)$/.exec(message)?.[1]
-  const names = Object.values(kubeletFlags).map(({ name }) => name)
-  const meant = unknown === undefined ? undefined : nearest(unknown, names)
-  const suggestion = meant === undefined ? '' : `Did you mean --${meant}?\n`
-  return `${suggestion}Run "kubelet --help" for all flags.\n`
 }

@@ -8,9 +8,7 @@ import {
   stringKind,
   stringsKind,
 } from '#base/flags'
-
-/** `-v`, as klog takes it. */
-const levelKind = { ...intKind, word: 'Level', isZero: () => false }
+import { levelKind } from '../program/level-kind.ts'
 
 const generic = {
   advertiseAddress: flag(
