@@ -2,59 +2,32 @@
 // it ends: everything converges, with one instance of each container and no object lost.
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test, type TestContext } from 'node:test'
 import { never } from '#base/cancel'
 import { isApiError } from '#base/errors'
-import { silent } from '#base/log'
 import { type Client, createClient, httpTransport } from '#client'
 import { realClock } from '#host/clock'
 import { pod as pods } from '#kinds/core/pod/index'
 import type { Pod } from '#kinds/gen/core-v1'
-import { connectRuntime, type Runtime } from '#kubelet'
-import { type Containerd, startContainerd } from '../../src/cluster/containerd/containerd.ts'
-import { containerdLayout } from '../../src/cluster/containerd/layout.ts'
-import { sweep } from '../../src/cluster/containerd/sweep.ts'
-import { busyboxImage } from '../../src/cluster/images/debian.ts'
-import { toArchive } from '../../src/cluster/images/image.ts'
-import { ensurePauseImage, pauseImageName } from '../../src/cluster/images/pause-image.ts'
 import { program, type RunningApiServer, startApiServer } from '../../testkit/host/kubeling.ts'
-import { freePort, type Running, run, start, until } from '../../testkit/host/process.ts'
+import { freePort, type Running, start, until } from '../../testkit/host/process.ts'
+import { startRuntime, type TestRuntime } from '../../testkit/host/runtime.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'kubeling-survive-'))
-const layout = containerdLayout(folder)
 const momentsMs = [0, 80, 200, 400]
-let containerd: Containerd
-let runtime: Runtime
+let own: TestRuntime
+let containerd: TestRuntime['containerd']
+let runtime: TestRuntime['runtime']
 
 before(async () => {
-  runtime = connectRuntime(layout.socket, realClock)
-  containerd = await startContainerd({
-    layout,
-    clock: realClock,
-    log: silent,
-    sandboxImage: pauseImageName,
-    pluginFolder: '/usr/lib/cni',
-    isReady: async () => (await runtime.version(never)).name === 'containerd',
-  })
-  await ensurePauseImage(layout.socket)
-  const archive = join(folder, 'image.tar')
-  await writeFile(archive, toArchive(await busyboxImage(), 'test.local/busybox:1'))
-  const address = ['--address', layout.socket, '--namespace', 'k8s.io']
-  const done = await run('ctr', [...address, 'images', 'import', archive])
-  assert.equal(done.code, 0, done.stderr)
+  own = await startRuntime(folder)
+  ;({ runtime, containerd } = own)
 })
 
 after(async () => {
-  for (const { id } of await runtime.listPodSandbox({}, never)) {
-    await runtime.stopPodSandbox(id, never)
-    await runtime.removePodSandbox(id, never)
-  }
-  runtime.close()
-  await containerd.close()
-  await sweep(layout, realClock, silent)
+  await own.close()
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -103,7 +76,7 @@ async function cluster(t: TestContext) {
   t.after(() => client.transport.close())
   const args = [
     `--api-servers=${server}`,
-    `--container-runtime-endpoint=${layout.socket}`,
+    `--container-runtime-endpoint=${own.layout.socket}`,
     '--hostname-override=node-1',
     '--node-ip=127.0.0.1',
     `--root-dir=${join(folder, 'kubelet')}`,
