@@ -1,29 +1,49 @@
+import { admissionregistrationKinds } from './admissionregistration/index.ts'
+import { apiextensionsKinds } from './apiextensions/index.ts'
+import { apiregistrationKinds } from './apiregistration/index.ts'
+import { appsKinds } from './apps/index.ts'
+import { authenticationKinds } from './authentication/index.ts'
+import { authorizationKinds } from './authorization/index.ts'
+import { autoscalingKinds } from './autoscaling/index.ts'
+import { batchKinds } from './batch/index.ts'
+import { certificatesKinds } from './certificates/index.ts'
 import { lease } from './coordination/lease.ts'
-import { configMap } from './core/config-map.ts'
-import { endpoints } from './core/endpoints.ts'
-import { event } from './core/event.ts'
-import { namespace } from './core/namespace.ts'
-import { node } from './core/node.ts'
-import { pod } from './core/pod/index.ts'
-import { secret } from './core/secret.ts'
-import { service } from './core/service.ts'
-import { serviceAccount } from './core/service-account.ts'
+import { coreKinds } from './core/index.ts'
 import type { KindDef } from './define.ts'
+import { discoveryKinds } from './discovery/index.ts'
 import { eventView } from './events/event.ts'
+import { flowcontrolKinds } from './flowcontrol/index.ts'
+import { networkingKinds } from './networking/index.ts'
+import { nodeKinds } from './node/index.ts'
+import { policyKinds } from './policy/index.ts'
+import { rbacKinds } from './rbac/index.ts'
+import { resourceKinds } from './resource/index.ts'
+import { schedulingKinds } from './scheduling/index.ts'
+import { storageKinds } from './storage/index.ts'
 
-/** Every kind that is served: by group, then by plural. */
+/** Every kind that is served, in the order of the groups in discovery. */
 export const kinds: readonly KindDef[] = [
-  configMap,
-  endpoints,
-  event,
-  namespace,
-  node,
-  pod,
-  secret,
-  serviceAccount,
-  service,
-  lease,
+  ...coreKinds,
+  ...apiregistrationKinds,
+  ...appsKinds,
   eventView,
+  ...authenticationKinds,
+  ...authorizationKinds,
+  ...autoscalingKinds,
+  ...batchKinds,
+  ...certificatesKinds,
+  ...networkingKinds,
+  ...policyKinds,
+  ...rbacKinds,
+  ...storageKinds,
+  ...admissionregistrationKinds,
+  ...apiextensionsKinds,
+  ...schedulingKinds,
+  lease,
+  ...nodeKinds,
+  ...discoveryKinds,
+  ...resourceKinds,
+  ...flowcontrolKinds,
 ]
 
 /** The kind that a path names. */

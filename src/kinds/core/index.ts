@@ -1,0 +1,23 @@
+import type { KindDef } from '../define.ts'
+import { configMap } from './config-map.ts'
+import { endpoints } from './endpoints.ts'
+import { event } from './event.ts'
+import { namespace } from './namespace.ts'
+import { node } from './node.ts'
+import { pod } from './pod/index.ts'
+import { secret } from './secret.ts'
+import { service } from './service.ts'
+import { serviceAccount } from './service-account.ts'
+
+/** The kinds of the core group. */
+export const coreKinds: readonly KindDef[] = [
+  configMap,
+  endpoints,
+  event,
+  namespace,
+  node,
+  pod,
+  secret,
+  serviceAccount,
+  service,
+]
