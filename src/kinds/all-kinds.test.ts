@@ -9,6 +9,7 @@ import { fixturesMissing, readFixtures } from '#testkit/fixtures'
 import { read } from '#testkit/kind-check'
 import { compareBytes } from '#base/byte-order'
 import type { KindDef } from './define.ts'
+import { groups } from './gen/resources.ts'
 import { findKind, findResource, kinds } from './index.ts'
 import { setDefaults, byHand } from './defaults.ts'
 import { validateMeta } from './meta.ts'
@@ -16,7 +17,8 @@ import { validateMeta } from './meta.ts'
 const folder = join(import.meta.dirname, 'testdata')
 const golden = (kind: KindDef, ending: string) => {
   const group = kind.group === '' ? '' : `${kind.group}-`
-  return readFileSync(join(folder, `${group}${kind.plural}.${ending}.json`)).toString()
+  const version = kind.version === 'v1' ? '' : `${kind.version}-`
+  return readFileSync(join(folder, `${group}${version}${kind.plural}.${ending}.json`)).toString()
 }
 const sent = (kind: KindDef) => parseJson(golden(kind, 'sent')) as object
 const each = (check: (kind: KindDef) => void) => {
@@ -117,13 +119,14 @@ test('kinds are found by what paths and objects call them', () => {
   assert.equal(findKind('v1', 'Nothing'), undefined)
 })
 
-test('the list is sorted by group and plural, and each kind is in it once', () => {
-  const keys = kinds.map(({ group, plural }) => `${group}/${plural}`)
+test('the groups are in the order of discovery, their resources sorted, and each is in the list once', () => {
+  const order = groups.map(({ group }) => group)
+  const keys = kinds.map(({ group, version, plural }) => `${order.indexOf(group) + 10}/${version}/${plural}`)
   assert.deepEqual(keys, [...new Set(keys)].sort(compareBytes))
 })
 
 test('the hand-written defaults are for types that need them', () => {
-  for (const name of Object.keys(byHand)) assert.match(name, /^io\.k8s\.api\.core\.v1\.[A-Z]\w+$/)
+  for (const name of Object.keys(byHand)) assert.match(name, /^io\.k8s\.[\w.-]+\.[A-Z]\w+$/)
   const pod = { metadata: {}, spec: { containers: [{ name: 'a', image: 'a', resources: {} }] }, status: {} }
   setDefaults('io.k8s.api.core.v1.Pod', pod)
   assert.equal((pod.spec.containers[0] as { imagePullPolicy?: string }).imagePullPolicy, 'Always')

@@ -131,6 +131,11 @@ export interface KindDeclaration<T extends KubeObject> {
   readonly ttlSeconds?: number
   /** Deleting this kind means deleting everything in it first (Namespace). */
   readonly containsOthers?: boolean
+  /**
+   * By subresource ('' is the resource itself): fields, as dotted paths, that nobody comes to own by writing through it.
+   * Absent: the status for the resource, the spec for its status.
+   */
+  readonly notWritten?: Readonly<Record<string, readonly string[]>>
   /** Names that may never be deleted. */
   readonly undeletable?: readonly string[]
 }
@@ -151,11 +156,14 @@ export interface KindDef<T extends KubeObject = KubeObject> extends ResourceFact
 /** `a.b[0].c` or `a.b or "text"`. */
 const simpleCell = /^([\w.[\]]+)(?: or "([^"]*)")?$/
 const ageCell = /^age\(([\w.]+)\)$/
+const dateCell = /^metadata\.creationTimestamp as RFC 3339/
 
-/** The cell that a column's facts tell, when they tell it as a path or an age. */
+/** The cell that a column's facts tell, when they tell it as a path, an age or a date. */
 function cellOf(column: ColumnFacts): Cell<KubeObject> | undefined {
   const path = simpleCell.exec(column.cell)
   if (path) return (object) => present(valueAt(object, path[1] as string), path[2] ?? emptyOf(column.type))
+  if (dateCell.test(column.cell))
+    return ({ metadata }) => metadata.creationTimestamp ?? '0001-01-01T00:00:00Z'
   const time = ageCell.exec(column.cell)
   return time
     ? (object, now) => age(valueAt(object, time[1] as string) as string | undefined, now)
