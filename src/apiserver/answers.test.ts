@@ -81,7 +81,7 @@ test('objects, lists and refusals come as YAML', async () => {
   const object = await ask(api, `${cms}/a`, yaml)
   assert.equal(
     object.text,
-    `apiVersion: v1\ndata:\n  k: <v>\n  "on": "yes"\nkind: ConfigMap\nmetadata:\n  creationTimestamp: "${creationTimestamp}"\n  name: a\n  namespace: default\n  resourceVersion: "${resourceVersion}"\n  uid: ${uid}\n`,
+    `apiVersion: v1\ndata:\n  k: <v>\n  "on": "yes"\nkind: ConfigMap\nmetadata:\n  creationTimestamp: "${creationTimestamp}"\n  managedFields:\n  - apiVersion: v1\n    fieldsType: FieldsV1\n    fieldsV1:\n      f:data:\n        .: {}\n        f:k: {}\n        f:on: {}\n    manager: unknown\n    operation: Update\n    time: "${creationTimestamp}"\n  name: a\n  namespace: default\n  resourceVersion: "${resourceVersion}"\n  uid: ${uid}\n`,
   )
   assert.match((await ask(api, cms, yaml)).text, /^apiVersion: v1\nitems:\n- data:\n {4}k: <v>\n/)
   const refusal = await ask(api, `${cms}/none`, yaml)

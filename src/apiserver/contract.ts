@@ -31,6 +31,8 @@ export interface ApiServerParts {
 export interface Presentation {
   entry(kind: KindDef, entry: Entry): Entry
   listMeta(path: string, meta: ListMeta): object
+  /** False where objects carry no managedFields. */
+  readonly tracksOwners?: boolean
 }
 
 export interface ApiServerOptions {

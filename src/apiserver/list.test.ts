@@ -257,7 +257,8 @@ test('lists and objects are the very bytes of upstream', async () => {
     metadata: { name: 'x', labels: { l: 'v' } },
   })
   const { uid, resourceVersion, creationTimestamp } = (made.json as KubeObject).metadata
-  const rest = `"metadata":{"name":"x","namespace":"default","uid":"${uid}","resourceVersion":"${resourceVersion}","creationTimestamp":"${creationTimestamp}","labels":{"l":"v"}},"data":{"a":"\\u003c\\u0026\\u003e","b":"1"}}`
+  const owner = `{"manager":"unknown","operation":"Update","apiVersion":"v1","time":"${creationTimestamp}","fieldsType":"FieldsV1","fieldsV1":{"f:data":{".":{},"f:a":{},"f:b":{}},"f:metadata":{"f:labels":{".":{},"f:l":{}}}}}`
+  const rest = `"metadata":{"name":"x","namespace":"default","uid":"${uid}","resourceVersion":"${resourceVersion}","creationTimestamp":"${creationTimestamp}","labels":{"l":"v"},"managedFields":[${owner}]},"data":{"a":"\\u003c\\u0026\\u003e","b":"1"}}`
   assert.equal(made.text, `{"kind":"ConfigMap","apiVersion":"v1",${rest}\n`)
   assert.equal((await api.call('GET', `${cms}/x`)).text, made.text)
   const list = await api.call('GET', cms)

@@ -1,5 +1,12 @@
 import { badRequest, type ResourceRef } from '#base/errors'
-import { type FieldError, fieldForbidden, invalid, invalidObject, notSupported } from '#base/field-error'
+import {
+  type FieldError,
+  fieldForbidden,
+  invalid,
+  invalidObject,
+  notSupported,
+  required,
+} from '#base/field-error'
 import { isTrue } from './request-info.ts'
 
 /** The parameters of a write. */
@@ -12,9 +19,11 @@ export interface WriteOptions {
 export function writeOptions(
   query: URLSearchParams,
   kind: 'CreateOptions' | 'UpdateOptions' | 'PatchOptions',
+  isApply = false,
 ): WriteOptions {
   const errors: FieldError[] = [...dryRunErrors(query.getAll('dryRun'))]
   const fieldManager = query.get('fieldManager') ?? ''
+  if (isApply && fieldManager === '') errors.push(required('fieldManager', 'is required for apply patch'))
   if (fieldManager.length > 128) {
     errors.push({
       fault: 'FieldValueTooLong',
@@ -25,7 +34,7 @@ export function writeOptions(
   const validation = query.get('fieldValidation') ?? ''
   const known = ['', 'Ignore', 'Strict', 'Warn']
   if (!known.includes(validation)) errors.push(notSupported('fieldValidation', validation, known))
-  if (kind === 'PatchOptions' && query.has('force')) {
+  if (kind === 'PatchOptions' && query.has('force') && !isApply) {
     errors.push(fieldForbidden('force', 'may not be specified for non-apply patch'))
   }
   if (errors.length > 0) throw invalidObject('meta.k8s.io', kind, '', errors)

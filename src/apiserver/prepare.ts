@@ -30,6 +30,15 @@ export function settleNamespace({ kind, info }: Call, object: KubeObject): void 
   }
 }
 
+/** Takes from a new object what its author has no say in. */
+export function wipeSystemMeta({ metadata }: KubeObject): void {
+  delete metadata.uid
+  delete metadata.creationTimestamp
+  delete metadata.deletionTimestamp
+  delete metadata.deletionGracePeriodSeconds
+  delete metadata.selfLink
+}
+
 /** Gives a new object what only the server may set. */
 export function stampNew(call: Call, object: KubeObject): void {
   const { clock, random } = call.core.parts
@@ -39,10 +48,6 @@ export function stampNew(call: Call, object: KubeObject): void {
   }
   metadata.uid = random.uuid()
   metadata.creationTimestamp = timeOf(clock.now())
-  delete metadata.deletionTimestamp
-  delete metadata.deletionGracePeriodSeconds
-  delete metadata.selfLink
-  delete metadata.managedFields
 }
 
 function refuseInvalid(kind: KindDef, object: KubeObject, errors: readonly FieldError[]): void {

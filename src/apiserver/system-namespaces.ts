@@ -1,6 +1,7 @@
 import { isApiError } from '#base/errors'
 import type { KubeObject } from '#schema/object'
 import type { Call, Core } from './call.ts'
+import { ownedByWriter } from './ownership/own.ts'
 import { requestInfo } from './request-info.ts'
 import { createObject } from './verbs/create.ts'
 
@@ -21,9 +22,10 @@ export async function ensureNamespaces(core: Core): Promise<void> {
       kind,
       warnings: [],
       info: requestInfo('POST', '/api/v1/namespaces'),
+      request: { headers: { 'user-agent': 'kube-apiserver' } },
     } as unknown as Call
     try {
-      await createObject(call, object, false)
+      await createObject(call, object, false, ownedByWriter(call, ''))
     } catch (error) {
       if (isApiError(error, 'AlreadyExists')) continue
       if (!isApiError(error, 'Forbidden')) throw error

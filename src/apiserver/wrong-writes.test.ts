@@ -107,12 +107,12 @@ const patchRows: readonly Row[] = [
   wrongType(
     'a patch that is plain JSON',
     ['PATCH', `${cms}/cm`, '{}', json],
-    'application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json',
+    'application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml',
   ),
-  wrongType(
-    'a server-side apply',
+  bad(
+    'a server-side apply of nothing',
     ['PATCH', `${cms}/cm?fieldManager=me`, '{}', { 'content-type': 'application/apply-patch+yaml' }],
-    'application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json',
+    'invalid object type: /, Kind=',
   ),
   bad(
     'a JSON patch that is no list',

@@ -15,6 +15,7 @@ export const compatPresentation: Presentation = {
     return linked
   },
   listMeta: (path, meta) => ({ selfLink: path, ...meta }),
+  tracksOwners: false,
 }
 
 /** The path at which the object is found. */

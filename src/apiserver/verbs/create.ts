@@ -5,7 +5,8 @@ import { mutateAll, validateAll } from '../admission/plugin.ts'
 import { readObject } from '../body.ts'
 import type { Call } from '../call.ts'
 import { writeOptions } from '../options.ts'
-import { checkNew, ruleContext, settleNamespace, stampNew } from '../prepare.ts'
+import { keepOwners, type Own, ownedByWriter } from '../ownership/own.ts'
+import { checkNew, ruleContext, settleNamespace, stampNew, wipeSystemMeta } from '../prepare.ts'
 import { answerObject } from '../present.ts'
 import type { Entry } from '../watch-cache/entry.ts'
 
@@ -17,21 +18,29 @@ export async function create(call: Call): Promise<HttpResponse> {
   if (kind.namespaced && info.namespace === '') throw methodNotAllowed()
   const options = writeOptions(info.query, 'CreateOptions')
   const object = await readObject(call, kind)
-  const entry = await createObject(call, object, options.dryRun)
+  const own = ownedByWriter(call, options.fieldManager)
+  const entry = await createObject(call, object, options.dryRun, own)
   return answerObject(call, entry, 201)
 }
 
 /** Makes a new object of what a client sent: defaults, admission, checks, and the write. */
-export async function createObject(call: Call, object: KubeObject, dryRun: boolean): Promise<Entry> {
+export async function createObject(
+  call: Call,
+  object: KubeObject,
+  dryRun: boolean,
+  own: Own = keepOwners,
+): Promise<Entry> {
   const { kind } = call
   settleNamespace(call, object)
   if ((object.metadata.resourceVersion ?? '') !== '') {
     throw new ApiError('', 'resourceVersion should not be set on objects to be created')
   }
+  wipeSystemMeta(object)
   const generated = (object.metadata.name ?? '') === '' && (object.metadata.generateName ?? '') !== ''
   for (let tries = 1; ; tries++) {
     if (generated) delete object.metadata.name
     kind.fillIn(object)
+    if (tries === 1) own(object, undefined)
     kind.rules.prepareCreate?.(object, ruleContext(call))
     stampNew(call, object)
     if (tries === 1) await mutateAll({ call, operation: 'CREATE', object, old: undefined })

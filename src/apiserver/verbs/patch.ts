@@ -12,8 +12,10 @@ import { bodyBytesMax, mediaTypeOf, understand, unsupportedMediaType } from '../
 import type { Call } from '../call.ts'
 import { fromJson, readAs } from '../codec.ts'
 import { writeOptions } from '../options.ts'
+import { ownedByWriter } from '../ownership/own.ts'
 import { settleNamespace } from '../prepare.ts'
 import { answerObject } from '../present.ts'
+import { applyMediaType, applyPatch } from './apply.ts'
 import { settleName } from './create.ts'
 import { changeObject } from './update.ts'
 
@@ -51,7 +53,8 @@ export async function patch(call: Call): Promise<HttpResponse> {
   const { info, request, resource } = call
   const media = mediaTypeOf(request.headers)
   const apply = patches[media]
-  if (apply === undefined) throw unsupportedMediaType(Object.keys(patches))
+  if (media === applyMediaType) return applyPatch(call)
+  if (apply === undefined) throw unsupportedMediaType([...Object.keys(patches), applyMediaType])
   const options = writeOptions(info.query, 'PatchOptions')
   const change = parsePatch(Buffer.from(await request.body(bodyBytesMax)).toString())
   const isRetried = !setsRevision(change)
@@ -64,7 +67,7 @@ export async function patch(call: Call): Promise<HttpResponse> {
       }
       return next
     },
-    { dryRun: options.dryRun, isRetried },
+    { dryRun: options.dryRun, isRetried, own: ownedByWriter(call, options.fieldManager) },
   )
   return answerObject(call, entry, 200)
 }

@@ -6,6 +6,7 @@ import { mutateAll, validateAll } from '../admission/plugin.ts'
 import { readObject } from '../body.ts'
 import type { Call } from '../call.ts'
 import { writeOptions } from '../options.ts'
+import { keepOwners, type Own, ownedByWriter } from '../ownership/own.ts'
 import { checkChanged, ruleContext, settleNamespace } from '../prepare.ts'
 import { answerObject } from '../present.ts'
 import { copyOf, type Outcome } from '../registry/resource.ts'
@@ -19,20 +20,21 @@ export async function update(call: Call): Promise<HttpResponse> {
   const object = await readObject(call, kind)
   settleName(call, object)
   settleNamespace(call, object)
+  const own = ownedByWriter(call, options.fieldManager)
   const upserts = kind.upsert && info.subresource === ''
   try {
-    const entry = await replace(call, object, options.dryRun)
+    const entry = await replace(call, object, options.dryRun, own)
     return await answerObject(call, entry, 200)
   } catch (error) {
     if (!upserts || !isApiError(error, 'NotFound') || (object.metadata.resourceVersion ?? '') !== '')
       throw error
     checkUid(call, object.metadata.uid, '')
-    return answerObject(call, await createObject(call, object, options.dryRun), 201)
+    return answerObject(call, await createObject(call, object, options.dryRun, own), 201)
   }
 }
 
 /** Replaces an object by what a client sent, if it is still what the client has seen. */
-async function replace(call: Call, sent: KubeObject, dryRun: boolean): Promise<Entry> {
+async function replace(call: Call, sent: KubeObject, dryRun: boolean, own: Own): Promise<Entry> {
   const { info, kind, resource } = call
   const expected = sent.metadata.resourceVersion ?? ''
   if (expected === '' && !kind.unconditionalUpdate) {
@@ -49,7 +51,7 @@ async function replace(call: Call, sent: KubeObject, dryRun: boolean): Promise<E
         throw conflict(resource.ref, info.name, modified)
       return copyOf(sent)
     },
-    { dryRun, isRetried: expected === '' },
+    { dryRun, isRetried: expected === '', own },
   )
 }
 
@@ -66,13 +68,13 @@ function checkUid({ info, resource }: Call, wanted: string | undefined, actual: 
 export async function changeObject(
   call: Call,
   next: (old: KubeObject) => KubeObject | Promise<KubeObject>,
-  options: { dryRun: boolean; isRetried: boolean },
+  options: { dryRun: boolean; isRetried: boolean; own?: Own },
 ): Promise<Entry> {
   const { info, resource } = call
   const decide = async (entry: Entry): Promise<Outcome> => {
     const old = { ...entry.object, kind: call.kind.kind, apiVersion: call.kind.apiVersion }
     const wanted = await next(copyOf(old))
-    await prepareChange(call, wanted, old)
+    await prepareChange(call, wanted, old, options.own ?? keepOwners)
     return isFinished(call, wanted) ? { remove: wanted } : { write: wanted }
   }
   if (!options.dryRun) return resource.change(info.namespace, info.name, decide, options.isRetried)
@@ -89,10 +91,11 @@ async function dryRunChange(call: Call, decide: (entry: Entry) => Promise<Outcom
 }
 
 /** Everything between a wanted object and its write: carry over, default, admit, check. */
-async function prepareChange(call: Call, next: KubeObject, old: KubeObject): Promise<void> {
+async function prepareChange(call: Call, next: KubeObject, old: KubeObject, own: Own): Promise<void> {
   const { kind } = call
   keepSystemMeta(next.metadata, old.metadata)
   kind.fillIn(next)
+  own(next, old)
   kind.rules.prepareUpdate?.(next, old, ruleContext(call))
   await mutateAll({ call, operation: 'UPDATE', object: next, old })
   checkChanged(call, next, old)
@@ -105,8 +108,6 @@ function keepSystemMeta(next: Meta, old: Meta): void {
   next.creationTimestamp ??= old.creationTimestamp ?? null
   next.resourceVersion = old.resourceVersion ?? ''
   delete next.selfLink
-  delete next.managedFields
-  if (old.managedFields !== undefined) next.managedFields = old.managedFields
   if (old.generation === undefined) delete next.generation
   else next.generation ??= old.generation
   if (old.deletionTimestamp !== undefined) {

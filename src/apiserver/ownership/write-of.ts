@@ -1,0 +1,44 @@
+import { timeOf } from '#base/time'
+import { canonical } from '#schema/encode'
+import type { Json, KubeObject } from '#schema/object'
+import { structureOfType } from '#schema/ownership/structure'
+import type { OtherVersion, Write } from '#schema/ownership/write'
+import type { Call } from '../call.ts'
+import { ignoredFields } from './ignored-fields.ts'
+import { managerName } from './manager-name.ts'
+
+/** What ownership needs to know of a request that writes. */
+export function writeOf(call: Call, fieldManager: string): Write {
+  const { core, kind, info, request } = call
+  return {
+    version: { apiVersion: kind.apiVersion, structure: structureOfType(kind.type) },
+    other: (apiVersion) => otherVersion(call, apiVersion),
+    manager: managerName(fieldManager, request.headers['user-agent'] ?? ''),
+    subresource: info.subresource,
+    ignored: ignoredFields(kind, info.subresource),
+    time: timeOf(core.parts.clock.now()),
+  }
+}
+
+/** Another version in which the same stored objects are served. */
+function otherVersion({ core, kind, resource }: Call, apiVersion: string): OtherVersion | undefined {
+  const other = core.registry.all.find(
+    (one) => one.kind.apiVersion === apiVersion && one.directory === resource.directory,
+  )?.kind
+  if (other === undefined) return undefined
+  return {
+    apiVersion,
+    structure: structureOfType(other.type),
+    convert(object) {
+      const copied = structuredClone(object) as unknown as KubeObject
+      const stored = kind.convert?.toStored(copied) ?? copied
+      return plain(other.type, other.convert?.fromStored(stored) ?? stored)
+    },
+  }
+}
+
+/** An object as upstream's encoder would show it: the form in which owned fields are told. */
+export function plain(type: Call['kind']['type'], object: KubeObject): Json {
+  const { managedFields: _, ...metadata } = object.metadata
+  return canonical(type, { ...object, metadata }) as unknown as Json
+}

@@ -1,0 +1,117 @@
+import { equal } from '../equal.ts'
+import type { Json } from '../object.ts'
+import { type FieldSet, type Fields, leaf, nodeOf } from './field-set.ts'
+import { itemsByElement, type ItemList } from './items.ts'
+import { nameElement } from './path-element.ts'
+import { memberOf, memberStructure, type Structure } from './structure.ts'
+
+/** What differs between two values. */
+export interface Comparison {
+  readonly added: Fields
+  readonly modified: Fields
+  readonly removed: Fields
+}
+
+type Side = keyof Comparison
+const sides: readonly Side[] = ['added', 'modified', 'removed']
+
+const only = (side: Side): Comparison => ({
+  added: undefined,
+  modified: undefined,
+  removed: undefined,
+  [side]: leaf,
+})
+const wholly: Readonly<Record<Side, Comparison>> = {
+  added: only('added'),
+  modified: only('modified'),
+  removed: only('removed'),
+}
+
+/** Gathers what differs in the parts of a value. */
+class Parts {
+  #added: Record<string, FieldSet> | undefined
+  #modified: Record<string, FieldSet> | undefined
+  #removed: Record<string, FieldSet> | undefined
+
+  put(element: string, inner: Comparison | undefined): void {
+    if (inner === undefined) return
+    if (inner.added) (this.#added ??= {})[element] = inner.added
+    if (inner.modified) (this.#modified ??= {})[element] = inner.modified
+    if (inner.removed) (this.#removed ??= {})[element] = inner.removed
+  }
+
+  /** The whole: with the value itself added or removed where one side has none. */
+  under(left: unknown, right: unknown): Comparison | undefined {
+    const added = nodeOf(left === undefined, this.#added)
+    const removed = nodeOf(right === undefined, this.#removed)
+    if (added === undefined && removed === undefined && this.#modified === undefined) return undefined
+    return { added, modified: this.#modified, removed }
+  }
+}
+
+type Value = Json | undefined
+
+const isEmpty = (value: Value) =>
+  value === undefined || value === null || Object.keys(value as object).length === 0
+
+/** Compares two values field by field; undefined stands for absent, and for no difference. */
+export function compare(structure: Structure, left: Value, right: Value): Comparison | undefined {
+  if (left === right) return undefined
+  if (structure.is === 'whole' || (isEmpty(left) && isEmpty(right))) return compareWhole(left, right)
+  const parts = new Parts()
+  if (structure.is === 'list') compareItems(structure, asList(left), asList(right), parts)
+  else compareMembers(structure, asRecord(left), asRecord(right), parts)
+  return parts.under(left, right)
+}
+
+function compareWhole(left: Value, right: Value): Comparison | undefined {
+  if (left === undefined) return wholly.added
+  if (right === undefined) return wholly.removed
+  return equal(left, right) ? undefined : wholly.modified
+}
+
+const asList = (value: Value) => (value ?? []) as Json[]
+const asRecord = (value: Value) => (value ?? {}) as Record<string, Json>
+
+function compareMembers(
+  structure: Structure,
+  left: Readonly<Record<string, Json>>,
+  right: Readonly<Record<string, Json>>,
+  parts: Parts,
+): void {
+  for (const name in left) {
+    const inner = memberStructure(structure, name)
+    if (inner) parts.put(nameElement(name), compare(inner, left[name], memberOf(right, name)))
+  }
+  for (const name in right) {
+    if (memberOf(left, name) !== undefined) continue
+    const inner = memberStructure(structure, name)
+    if (inner) parts.put(nameElement(name), compare(inner, undefined, right[name]))
+  }
+}
+
+function compareItems(list: ItemList, left: readonly Json[], right: readonly Json[], parts: Parts): void {
+  const before = itemsByElement(list, left)
+  const after = itemsByElement(list, right)
+  for (const [element, old] of before) {
+    parts.put(element, compareSame(list, old, after.get(element) ?? []))
+  }
+  for (const [element, items] of after) {
+    if (!before.has(element)) parts.put(element, compareSame(list, [], items))
+  }
+}
+
+/** Compares the items of one element: one by one, or as a whole where they stand more than once. */
+function compareSame(list: ItemList, old: readonly Json[], now: readonly Json[]): Comparison | undefined {
+  if (old.length <= 1 && now.length <= 1) return compare(list.of, old[0], now[0])
+  if (old.length >= 2 && now.length >= 2) return equal(old, now) ? undefined : wholly.modified
+  if (old.length >= 2)
+    return both(now.length > 0 ? compare(list.of, undefined, now[0]) : undefined, 'removed')
+  return both(old.length > 0 ? compare(list.of, old[0], undefined) : undefined, 'added')
+}
+
+function both(inner: Comparison | undefined, side: Side): Comparison {
+  const out: Record<Side, Fields> = { ...wholly[side] }
+  if (inner) for (const one of sides) if (one !== side) out[one] = inner[one]
+  return out
+}

@@ -1,0 +1,76 @@
+import type { Field, Scalar, Shape, TypeDef } from '../type.ts'
+
+/** What server-side apply sees in a value: one whole, or parts with owners of their own. */
+export type Structure =
+  | {
+      readonly is: 'whole'
+      readonly scalar?: Scalar
+      readonly holds?: 'list' | 'map' | 'scalar' | 'anything'
+    }
+  | { readonly is: 'struct'; readonly type: TypeDef }
+  | { readonly is: 'map'; readonly of: Structure }
+  | {
+      readonly is: 'list'
+      readonly of: Structure
+      /** The fields that tell items apart; none in a set of scalars. */
+      readonly keys: readonly string[]
+    }
+
+const known = new WeakMap<Field, Structure>()
+
+/** How a field's value is owned, by the markers of its declaration. */
+export function structureOf(field: Field): Structure {
+  let structure = known.get(field)
+  if (structure === undefined) {
+    structure = ofShape(field.shape, field)
+    known.set(field, structure)
+  }
+  return structure
+}
+
+/** How a value of a type is owned. */
+export function structureOfType(type: TypeDef): Structure {
+  if (type.special !== undefined) return { is: 'whole', holds: specialHolds[type.special] ?? 'scalar' }
+  return type.structType === 'atomic' ? { is: 'whole', holds: 'map' } : { is: 'struct', type }
+}
+
+/** Special types that hold other things than a scalar. */
+const specialHolds: Readonly<Record<string, 'map' | 'anything'>> = {
+  raw: 'map',
+  json: 'anything',
+  fieldsV1: 'map',
+  wrapper: 'anything',
+  or: 'anything',
+}
+
+type Markers = Pick<Field, 'listType' | 'listMapKeys' | 'mapType' | 'structType'>
+
+/** A list without a marker is one whole; a map or a struct without one has parts. */
+function ofShape(shape: Shape, markers: Markers): Structure {
+  switch (shape.is) {
+    case 'scalar':
+      return { is: 'whole', scalar: shape.scalar, holds: 'scalar' }
+    case 'map':
+      return markers.mapType === 'atomic'
+        ? { is: 'whole', holds: 'map' }
+        : { is: 'map', of: ofShape(shape.of, {}) }
+    case 'object':
+      return markers.structType === 'atomic' ? { is: 'whole', holds: 'map' } : structureOfType(shape.type())
+    case 'list':
+      return markers.listType === undefined || markers.listType === 'atomic'
+        ? { is: 'whole', holds: 'list' }
+        : { is: 'list', of: ofShape(shape.of, {}), keys: markers.listMapKeys ?? [] }
+  }
+}
+
+/** How a member of an object or a map is owned; undefined for one that the type does not have. */
+export function memberStructure(structure: Structure, name: string): Structure | undefined {
+  if (structure.is === 'map') return structure.of
+  if (structure.is !== 'struct') return undefined
+  const field = structure.type.byName.get(name)
+  return field === undefined ? undefined : structureOf(field)
+}
+
+/** An object's own member; names such as `constructor` have no other. */
+export const memberOf = <T>(members: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(members, name) ? members[name] : undefined
