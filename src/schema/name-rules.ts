@@ -85,7 +85,7 @@ const subdomainRegex = regexes.get(patterns.dnsSubdomain.source) as RegExp
 /** Upstream's sentence for a text that breaks a pattern. */
 export function patternText(says: string, source: string, examples: readonly string[]): string {
   const shown = examples.map((example) => `'${example}', `).join(' or ')
-  return `${says} (e.g. ${shown}regex used for validation is '${source}')`
+  return `${says} (${shown === '' ? '' : `e.g. ${shown}`}regex used for validation is '${source}')`
 }
 
 /** Upstream's sentence for a text that is too long. */

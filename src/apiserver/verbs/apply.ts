@@ -42,8 +42,9 @@ function readConfig(text: string): Record<string, Json> {
     throw badRequest(`error decoding patch: ${(error as Error).message}`, error)
   }
   if (isPlainObject(value)) return value
+  const word = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value
   throw badRequest(
-    'error decoding patch: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal into Go value of type map[string]interface {}',
+    `error decoding patch: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${word} into Go value of type map[string]interface {}`,
   )
 }
 
