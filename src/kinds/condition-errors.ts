@@ -24,7 +24,7 @@ function* reasonErrors(reason: string, path: string): Iterable<FieldError> {
 }
 
 function* oneErrors(condition: Condition, path: string): Iterable<FieldError> {
-  const { type = '', status = '', observedGeneration = 0, lastTransitionTime, message = '' } = condition
+  const { type, status, observedGeneration = 0, lastTransitionTime, message } = condition
   if (type === '') yield required(`${path}.type`, 'is required')
   else yield* eachFault(`${path}.type`, type, qualifiedNameFaults(type))
   if (status === '') yield required(`${path}.status`)
@@ -34,7 +34,7 @@ function* oneErrors(condition: Condition, path: string): Iterable<FieldError> {
     yield invalid(`${path}.observedGeneration`, observedGeneration, text)
   }
   if (!lastTransitionTime) yield required(`${path}.lastTransitionTime`)
-  yield* reasonErrors(condition.reason ?? '', `${path}.reason`)
+  yield* reasonErrors(condition.reason, `${path}.reason`)
   if (byteLength(message) > messageBytesMax) yield tooLong(`${path}.message`, messageBytesMax)
 }
 

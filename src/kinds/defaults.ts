@@ -4,6 +4,10 @@ import { copy } from '#schema/copy'
 import { defaultPullPolicy } from './core/image-name.ts'
 import { defaultPodResources } from './core/pod/resource-totals.ts'
 import { defaultOrder, defaultRules, podSpecSteps } from './gen/defaults.ts'
+import { autoscalingDefaults } from './autoscaling/defaults.ts'
+import { flowcontrolDefaults } from './flowcontrol/defaults.ts'
+import { networkingDefaults } from './networking/defaults.ts'
+import { rbacDefaults } from './rbac/defaults.ts'
 import type { Container, Namespace, NodeStatus, Pod, PodSpec, Service, Volume } from './gen/core-v1.ts'
 
 function container(value: Container): void {
@@ -88,6 +92,10 @@ function service({ spec, status }: Service): void {
 
 /** Defaults of a type that no table can tell. */
 export const byHand: Readonly<Record<string, HandRule>> = {
+  ...autoscalingDefaults,
+  ...flowcontrolDefaults,
+  ...networkingDefaults,
+  ...rbacDefaults,
   'io.k8s.api.core.v1.Container': { before: container },
   'io.k8s.api.core.v1.EphemeralContainer': { before: container },
   'io.k8s.api.core.v1.Namespace': { after: namespace },

@@ -1,6 +1,7 @@
 import { compareBytes } from '#base/byte-order'
 import type { Cell } from '../define.ts'
 import type { Service } from '../gen/core-v1.ts'
+import { balancerAddresses } from './balancer-addresses.ts'
 
 const listed = (texts: readonly string[], none: string) => (texts.length === 0 ? none : texts.join(','))
 
@@ -11,10 +12,8 @@ function externalIp({ spec, status }: Service): string {
     case 'NodePort':
       return listed(externalIps, '<none>')
     case 'LoadBalancer': {
-      const ingress = status?.loadBalancer?.ingress ?? []
-      const addresses = new Set(ingress.map(({ ip, hostname }) => ip || hostname || ''))
-      addresses.delete('')
-      return listed([...[...addresses].sort(compareBytes), ...externalIps], '<pending>')
+      const addresses = balancerAddresses(status?.loadBalancer?.ingress)
+      return listed([...addresses, ...externalIps], '<pending>')
     }
     case 'ExternalName':
       return spec?.externalName ?? ''

@@ -1,4 +1,5 @@
 import type { KindDef } from '../define.ts'
+import { podDisruptionBudget } from './pod-disruption-budget.ts'
 
 /** The kinds of policy. */
-export const policyKinds: readonly KindDef[] = []
+export const policyKinds: readonly KindDef[] = [podDisruptionBudget]
