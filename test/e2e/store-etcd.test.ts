@@ -1,47 +1,12 @@
 // The store contract on a real etcd, and what happens when etcd goes away.
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
 import { type TestContext, test } from 'node:test'
 import { openEtcdStore } from '#store'
 import { realClock } from '#host/clock'
-import { freePort, start, tempDir, until } from '#testkit/host/process'
+import { type Etcd, startEtcd } from '#testkit/host/etcd'
+import { freePort, until } from '#testkit/host/process'
 import { type OpenedStore, testStore } from '#testkit/store-contract'
 import { SeenChanges, bytes, text } from '#testkit/store-watcher'
-
-const program = '/usr/bin/etcd'
-
-interface Etcd {
-  readonly url: string
-  stop(signal: NodeJS.Signals): Promise<unknown>
-  restart(): Promise<void>
-}
-
-async function startEtcd(t: TestContext): Promise<Etcd> {
-  assert.ok(existsSync(program), `${program} is missing: apt-get install etcd-server`)
-  const [client, peer] = [await freePort(), await freePort()]
-  const url = `http://127.0.0.1:${client}`
-  const peerUrl = `http://127.0.0.1:${peer}`
-  const args = [
-    `--data-dir=${tempDir(t)}`,
-    `--listen-client-urls=${url}`,
-    `--advertise-client-urls=${url}`,
-    `--listen-peer-urls=${peerUrl}`,
-    `--initial-advertise-peer-urls=${peerUrl}`,
-    `--initial-cluster=default=${peerUrl}`,
-    '--log-level=error',
-  ]
-  let running = start(t, program, args)
-  const ready = () => until('etcd', async () => (await fetch(`${url}/health`).catch(() => undefined))?.ok)
-  await ready()
-  return {
-    url,
-    stop: (signal) => running.stop(signal),
-    restart: async () => {
-      running = start(t, program, args)
-      await ready()
-    },
-  }
-}
 
 async function open(t: TestContext, prefix = '/'): Promise<OpenedStore & { etcd: Etcd }> {
   const etcd = await startEtcd(t)

@@ -1,4 +1,5 @@
 import type { ResourceRef } from '#base/errors'
+import { SortedMap } from '#base/sorted-map'
 import type { KindDef } from '#kinds/define'
 import { copy } from '#schema/copy'
 import { toJson } from '#schema/encode'
@@ -71,6 +72,18 @@ export class Resource implements Fed {
   /** The object as the store has it now. @throws ApiError NotFound. */
   async get(namespace: string, name: string): Promise<Entry> {
     return this.#load(this.keyOf(namespace, name), name)
+  }
+
+  /** The objects under a prefix as the store still knows them of a past revision; undefined when it has forgotten it. */
+  async stateAt(prefix: string, revision: number): Promise<SortedMap<Entry> | undefined> {
+    try {
+      const { items } = await this.#store.list(prefix, { revision })
+      const entries = items.map((item) => this.toEntry(item.key, item.value, item.revision))
+      return SortedMap.fromSorted(entries.map((entry) => [entry.key, entry] as const))
+    } catch (error) {
+      if (isStoreError(error, 'compacted')) return undefined
+      throw toApiError(error, this.ref, '')
+    }
   }
 
   /** An object as an entry without writing it, for dry runs. */

@@ -44,7 +44,11 @@ async function snapshotFor(call: Call, options: ReadOptions): Promise<Snapshot> 
   else if (wanted > 0) await awaitRevision(call, wanted)
   // With a limit, a plain resourceVersion stands for exactly that one.
   const isExact = options.match === 'Exact' || (options.match === undefined && options.limit > 0)
-  if (isExact && wanted !== undefined && wanted > 0) return { ...exact(call, wanted), from: prefix }
+  if (isExact && wanted !== undefined && wanted > 0) {
+    const root = await stateAt(call, wanted)
+    if (root === undefined) throw listTooOld()
+    return { root, revision: wanted, from: prefix }
+  }
   return { root: resource.cache.current, revision: core.feed.revision, from: prefix }
 }
 
@@ -56,15 +60,15 @@ async function continued(call: Call, token: string, prefix: string): Promise<Sna
     await awaitFresh(call)
     return { root: resource.cache.current, revision: core.feed.revision, from }
   }
-  const root = resource.cache.history.stateAt(revision)
+  const root = await stateAt(call, revision)
   if (root !== undefined) return { root, revision, from }
   throw expired(continueTooOld, encodeContinue({ revision: -1, start: start.replace(/\0$/, '') }))
 }
 
-function exact({ resource }: Call, revision: number): { root: SortedMap<Entry>; revision: number } {
-  const root = resource.cache.history.stateAt(revision)
-  if (root === undefined) throw listTooOld()
-  return { root, revision }
+/** The collection as it was: from memory, or from the store, which may remember more. */
+async function stateAt({ resource, info }: Call, revision: number): Promise<SortedMap<Entry> | undefined> {
+  const held = resource.cache.history.stateAt(revision)
+  return held ?? resource.stateAt(resource.prefixOf(info.namespace), revision)
 }
 
 function pageOf(

@@ -31,6 +31,8 @@ export class Feed {
   #watch: Watch | undefined
   #revision = 0
   #healthy = false
+  /** When the watch on the store began. */
+  #followsSince = 0
 
   constructor(parts: { store: Store; prefix: string; clock: Clock; log: Log; fed: readonly Fed[] }) {
     this.#store = parts.store
@@ -118,6 +120,7 @@ export class Feed {
 
   #follow(signal: Cancel): void {
     this.#healthy = true
+    this.#followsSince = this.#clock.now()
     this.#watch = this.#store.watch(this.#prefix, this.#revision, {
       events: (batch, revision) => this.#apply(batch, revision),
       progress: (revision) => this.#advance(revision),
@@ -130,15 +133,21 @@ export class Feed {
 
   async #recover(error: StoreError | undefined, signal: Cancel): Promise<void> {
     this.#log.warn('The watch on the store ended, starting again', { err: error?.message ?? 'closed' })
+    // A store that ends every watch at once is asked once a second, not as fast as it answers.
+    if (this.#clock.now() - this.#followsSince < retryMs) await this.#pause(signal)
     while (!signal.aborted) {
       try {
         if (error?.code === 'compacted' || error?.code === 'slow') await this.#fill()
         return this.#follow(signal)
       } catch (again) {
         this.#log.warn('The store cannot be read', { err: (again as Error).message })
-        await sleep(this.#clock, retryMs, signal).catch(() => {})
+        await this.#pause(signal)
       }
     }
+  }
+
+  #pause(signal: Cancel): Promise<void> {
+    return sleep(this.#clock, retryMs, signal).catch(() => {})
   }
 
   #apply(batch: readonly StoreEvent[], revision: number): void {
