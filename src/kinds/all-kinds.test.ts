@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync } from 'node:fs'
 import { test } from 'node:test'
 import { copy } from '#schema/copy'
 import { toJson } from '#schema/encode'
 import { parseJson } from '#schema/json'
 import { fixturesMissing, readFixtures } from '#testkit/fixtures'
 import { read } from '#testkit/kind-check'
+import { sampleOf, samplesFolder, sampleText } from '#testkit/kind-samples'
 import { compareBytes } from '#base/byte-order'
 import type { KindDef } from './define.ts'
 import { groups } from './gen/resources.ts'
@@ -14,19 +14,13 @@ import { findKind, findResource, kinds } from './index.ts'
 import { setDefaults, byHand } from './defaults.ts'
 import { validateMeta } from './meta.ts'
 
-const folder = join(import.meta.dirname, 'testdata')
-const golden = (kind: KindDef, ending: string) => {
-  const group = kind.group === '' ? '' : `${kind.group}-`
-  const version = kind.version === 'v1' ? '' : `${kind.version}-`
-  return readFileSync(join(folder, `${group}${version}${kind.plural}.${ending}.json`)).toString()
-}
-const sent = (kind: KindDef) => parseJson(golden(kind, 'sent')) as object
+const sent = (kind: KindDef): object => sampleOf(kind)
 const each = (check: (kind: KindDef) => void) => {
   for (const kind of kinds) check(kind)
 }
 
 test('every kind has an object to test it with, and no object is without a kind', () => {
-  assert.equal(readdirSync(folder).length, kinds.length * 2)
+  assert.equal(readdirSync(samplesFolder).length, kinds.length * 2)
 })
 
 test('what is sent is stored in the golden wire form', () => {
@@ -36,10 +30,10 @@ test('what is sent is stored in the golden wire form', () => {
       kind: kind.kind,
       apiVersion: kind.apiVersion,
     })
-    assert.deepEqual(JSON.parse(text), JSON.parse(golden(kind, 'stored')), kind.plural)
+    assert.deepEqual(JSON.parse(text), JSON.parse(sampleText(kind, 'stored')), kind.plural)
     assert.equal(
       text,
-      JSON.stringify(JSON.parse(golden(kind, 'stored'))),
+      JSON.stringify(JSON.parse(sampleText(kind, 'stored'))),
       `order of fields of ${kind.plural}`,
     )
   })
