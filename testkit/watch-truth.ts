@@ -4,8 +4,8 @@ import type { TestApi } from './api-server.ts'
 /** Objects by name with their revisions: a state of the collection. */
 export type State = ReadonlyMap<string, number>
 
-/** The collection in which the random writes are made. */
-export const collection = '/api/v1/namespaces/default/configmaps'
+/** The collection in which the random writes are made: of a kind whose deletion answers with the object, and so with its revision. */
+export const collection = '/api/v1/namespaces/default/serviceaccounts'
 
 const names = ['a', 'b', 'c', 'd', 'e', 'f']
 const mergePatch = { headers: { 'content-type': 'application/merge-patch+json' } }
@@ -64,8 +64,8 @@ export async function writeAtRandom(api: TestApi, random: Random, truth: Truth):
     return
   }
   if (random.next() < 0.3) {
-    await api.ok('DELETE', `${collection}/${name}`)
-    const revision = await api.store.revision()
+    const gone = await api.ok('DELETE', `${collection}/${name}`)
+    const revision = Number(gone.metadata.resourceVersion)
     truth.record(revision, (state) => state.delete(name))
     return
   }

@@ -8,6 +8,7 @@ import type { KubeObject } from '#schema/object'
 import type { Store } from '#store'
 import type { TokenReader } from './chain/token-file.ts'
 import type { ListMeta } from './present.ts'
+import type { ServiceOptions } from './services/index.ts'
 import type { Entry } from './watch-cache/entry.ts'
 
 /** Everything an API server is given: it asks nothing of the machine itself. */
@@ -47,6 +48,8 @@ export interface ApiServerOptions {
   /** Names of admission plugins, in order. */
   readonly admission: readonly string[]
   readonly allowPrivileged: boolean
+  /** Where services get their addresses and ports from; absent: they get none. */
+  readonly services?: ServiceOptions
   /** How many reads and how many writes may be under way at once; 0 or absent = no limit. */
   readonly requestsInflightMax?: number
   readonly mutatingInflightMax?: number

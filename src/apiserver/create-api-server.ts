@@ -21,6 +21,7 @@ import { Registry } from './registry/registry.ts'
 import { Resource } from './registry/resource.ts'
 import { type RequestInfo, requestInfo } from './request-info.ts'
 import { Routes } from './routes.ts'
+import { allocateServices } from './services/index.ts'
 import { subresourceCall } from './subresource-call.ts'
 import { ownSubresources } from './subresources/index.ts'
 import { ensureNamespaces } from './system-namespaces.ts'
@@ -33,6 +34,7 @@ export async function createApiServer(given: ApiServerParts): Promise<ApiServer>
   const core = assemble(parts, () => server)
   await core.feed.start(stop.signal)
   await ensureNamespaces(core)
+  if (parts.options.services) await allocateServices(core, parts.options.services, stop.signal)
   const metrics = createMetrics()
   const checks = healthChecks(core)
   const server: ApiServer = {

@@ -5,6 +5,7 @@ import { timeOf } from '#base/time'
 import type { KindDef, RuleContext } from '#kinds/define'
 import { validateMeta, validateMetaUpdate } from '#kinds/meta'
 import type { KubeObject } from '#schema/object'
+import { familiesOf } from './services/families.ts'
 import { withStructural } from '#schema/structural'
 import type { Call } from './call.ts'
 
@@ -15,6 +16,7 @@ export const ruleContext = ({ core, info }: Call): RuleContext => ({
   now: core.parts.clock.now(),
   subresource: info.subresource,
   allowPrivileged: core.parts.options.allowPrivileged,
+  ...(core.parts.options.services && { serviceFamilies: familiesOf(core.parts.options.services) }),
 })
 
 /** Puts the namespace of the URL into the object. @throws ApiError BadRequest when the object says another. */

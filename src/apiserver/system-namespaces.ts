@@ -1,8 +1,8 @@
 import { isApiError } from '#base/errors'
 import type { KubeObject } from '#schema/object'
-import type { Call, Core } from './call.ts'
+import type { Core } from './call.ts'
+import { internalCall } from './internal-call.ts'
 import { ownedByWriter } from './ownership/own.ts'
-import { requestInfo } from './request-info.ts'
 import { createObject } from './verbs/create.ts'
 
 /** Namespaces that exist from the start. */
@@ -16,14 +16,7 @@ export async function ensureNamespaces(core: Core): Promise<void> {
   for (const name of names) {
     if (resource.peek('', name)) continue
     const object: KubeObject = { kind: kind.kind, apiVersion: kind.apiVersion, metadata: { name } }
-    const call = {
-      core,
-      resource,
-      kind,
-      warnings: [],
-      info: requestInfo('POST', '/api/v1/namespaces'),
-      request: { headers: { 'user-agent': 'kube-apiserver' } },
-    } as unknown as Call
+    const call = internalCall(core, resource, 'POST')
     try {
       await createObject(call, object, false, ownedByWriter(call, ''))
     } catch (error) {

@@ -80,6 +80,8 @@ export interface RuleContext {
   readonly subresource: string
   /** False where no container may be privileged; absent: some may. */
   readonly allowPrivileged?: boolean
+  /** The families of the cluster's service addresses, the preferred one first; absent: IPv4 alone. */
+  readonly serviceFamilies?: readonly string[]
 }
 
 /** A cell of the table: text or number, computed from an object. */

@@ -9,6 +9,8 @@ import { StoreError, isStoreError, type Store } from '#store'
 import { ResourceCache } from '../watch-cache/cache.ts'
 import { type Entry, entryOf } from '../watch-cache/entry.ts'
 import type { Fed, Feed } from '../watch-cache/feed.ts'
+import type { Allocator, Reservation } from './allocator.ts'
+import { nothingReserved } from './allocator.ts'
 import { toApiError } from './store-errors.ts'
 
 const cacheLimits = { keepMs: 5 * 60_000, bytesMax: 64 << 20 }
@@ -29,6 +31,8 @@ export class Resource implements Fed {
   readonly #store: Store
   readonly #feed: () => Feed
   readonly #ttlSeconds: number | undefined
+  /** Gives the kind's objects what there is but once. */
+  allocator: Allocator | undefined
 
   constructor(parts: {
     kind: KindDef
@@ -105,13 +109,20 @@ export class Resource implements Fed {
   async create(object: KubeObject): Promise<Entry> {
     const { namespace = '', name = '' } = object.metadata
     const key = this.keyOf(namespace, name)
+    const reserved = await this.reserve(object)
     const text = this.#text(object)
     try {
       const revision = await this.#store.create(key, Buffer.from(`${text}\n`), this.#writeOptions())
       return this.#written(key, text, revision)
     } catch (error) {
+      await reserved.undo()
       throw toApiError(error, this.ref, name)
     }
+  }
+
+  /** Takes what an object needs and there is but once; a rehearsal only finds out what it would be. */
+  async reserve(object: KubeObject, old?: KubeObject, isRehearsal = false): Promise<Reservation> {
+    return (await this.allocator?.reserve(object, old, isRehearsal)) ?? nothingReserved
   }
 
   /**
@@ -150,11 +161,24 @@ export class Resource implements Fed {
     if ('remove' in outcome) {
       const revision = await this.#store.delete(key, entry.revision)
       await this.#feed().reached(revision, 5_000)
+      await this.allocator?.release(entry.object)
       const text = toJson(this.kind.type, { ...outcome.remove, metadata: this.#bareMeta(outcome.remove) })
       return entryOf(this.kind, key, text, revision, parseJson(text) as unknown as KubeObject)
     }
-    const text = this.#text(outcome.write)
-    const same = entryOf(this.kind, key, this.#viewText(outcome.write), entry.revision, copyOf(outcome.write))
+    const reserved = await this.reserve(outcome.write, entry.object)
+    try {
+      const written = await this.#replace(key, entry, outcome.write)
+      await reserved.commit()
+      return written
+    } catch (error) {
+      await reserved.undo()
+      throw error
+    }
+  }
+
+  async #replace(key: string, entry: Entry, object: KubeObject): Promise<Entry> {
+    const text = this.#text(object)
+    const same = entryOf(this.kind, key, this.#viewText(object), entry.revision, copyOf(object))
     if (same.bytes.equals(entry.bytes)) return entry
     const revision = await this.#store.update(
       key,

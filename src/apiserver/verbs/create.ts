@@ -47,7 +47,7 @@ export async function createObject(
     checkNew(call, object)
     await validateAll({ call, operation: 'CREATE', object, old: undefined })
     try {
-      return dryRun ? dryEntry(call, object) : await call.resource.create(object)
+      return dryRun ? await dryEntry(call, object) : await call.resource.create(object)
     } catch (error) {
       // A generated name that is taken is tried again with another suffix.
       if (!generated || tries === generateTries || !isApiError(error, 'AlreadyExists')) throw error
@@ -56,13 +56,14 @@ export async function createObject(
 }
 
 /** What a dry run answers with: the object as it would be, without a resourceVersion of its own. */
-function dryEntry({ resource, kind }: Call, object: KubeObject): Entry {
+async function dryEntry({ resource, kind }: Call, object: KubeObject): Promise<Entry> {
   const { namespace = '', name = '' } = object.metadata
   if (resource.peek(namespace, name)) {
     throw new ApiError('AlreadyExists', `${kind.plural} ${JSON.stringify(name)} already exists`, {
       details: { name, kind: kind.plural },
     })
   }
+  await resource.reserve(object, undefined, true)
   return resource.entryFor(object)
 }
 

@@ -87,6 +87,7 @@ async function dryRunChange(call: Call, decide: (entry: Entry) => Promise<Outcom
   const outcome = await decide(entry)
   if ('keep' in outcome) return entry
   const object = 'write' in outcome ? outcome.write : outcome.remove
+  if ('write' in outcome) await call.resource.reserve(object, entry.object, true)
   return call.resource.entryFor(object, entry.revision)
 }
 

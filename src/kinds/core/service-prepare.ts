@@ -1,5 +1,4 @@
 import { equal } from '#schema/equal'
-import { parseIp } from '#schema/ip'
 import type { Service, ServiceSpec } from '../gen/core-v1.ts'
 
 /** True for a service without an address of its own. */
@@ -89,19 +88,4 @@ function dropNodePorts(spec: ServiceSpec, before: ServiceSpec): void {
   const portsOf = ({ ports = [] }: ServiceSpec) => ports.map(({ nodePort = 0 }) => nodePort)
   if (!equal(portsOf(spec), portsOf(before))) return
   for (const port of spec.ports ?? []) delete port.nodePort
-}
-
-const familyOf = (ip: string) => (parseIp(ip)?.family === 6 ? 'IPv6' : 'IPv4')
-
-/** Says of which families the service's addresses are, and how many it wants. */
-export function settleFamilies(service: Service): void {
-  const { spec } = service
-  if (!spec || spec.type === 'ExternalName') return
-  const hasSelector = Object.keys(spec.selector ?? {}).length > 0
-  const isFree = isHeadless(service) && !hasSelector
-  spec.ipFamilyPolicy ??= isFree || (spec.clusterIPs?.length ?? 0) > 1 ? 'RequireDualStack' : 'SingleStack'
-  if ((spec.ipFamilies?.length ?? 0) > 0) return
-  const addresses = (spec.clusterIPs ?? []).filter((ip) => parseIp(ip) !== undefined)
-  if (addresses.length > 0) spec.ipFamilies = [...new Set(addresses.map(familyOf))]
-  else spec.ipFamilies = isFree && spec.ipFamilyPolicy === 'RequireDualStack' ? ['IPv4', 'IPv6'] : ['IPv4']
 }

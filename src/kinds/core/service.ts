@@ -6,20 +6,16 @@ import { serviceCells } from './service-cells.ts'
 import { serviceChangeErrors } from './service-change.ts'
 import { serviceErrors } from './service-errors.ts'
 import { balancerStatusErrors } from './service-status.ts'
-import {
-  alignClusterIps,
-  alignChangedClusterIps,
-  dropUnusedFields,
-  settleFamilies,
-} from './service-prepare.ts'
+import { familyErrors, settleFamilies } from './service-families.ts'
+import { alignClusterIps, alignChangedClusterIps, dropUnusedFields } from './service-prepare.ts'
 
 const rules: Rules<ServiceObject> = {
-  prepareCreate(service) {
+  prepareCreate(service, { serviceFamilies }) {
     service.status = { loadBalancer: {} }
     alignClusterIps(service)
-    settleFamilies(service)
+    settleFamilies(service, serviceFamilies)
   },
-  prepareUpdate(next, old, { subresource }) {
+  prepareUpdate(next, old, { subresource, serviceFamilies }) {
     if (subresource === 'status') {
       next.spec = copy(old.spec ?? {})
       return
@@ -27,10 +23,12 @@ const rules: Rules<ServiceObject> = {
     next.status = old.status ?? { loadBalancer: {} }
     alignChangedClusterIps(next, old)
     dropUnusedFields(next, old)
-    settleFamilies(next)
+    settleFamilies(next, serviceFamilies, old)
   },
-  validate(service, { subresource }) {
-    return subresource === 'status' ? balancerStatusErrors(service) : serviceErrors(service)
+  validate(service, { subresource, serviceFamilies }) {
+    if (subresource === 'status') return balancerStatusErrors(service)
+    const errors = [...serviceErrors(service)]
+    return errors.length > 0 ? errors : familyErrors(service, serviceFamilies)
   },
   validateUpdate: (next, old) => serviceChangeErrors(next, old),
 }

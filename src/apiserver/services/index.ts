@@ -1,0 +1,60 @@
+import type { Cancel } from '#base/cancel'
+import { isApiError } from '#base/errors'
+import { timeOf } from '#base/time'
+import type { KubeObject } from '#schema/object'
+import type { Core } from '../call.ts'
+import { internalCall } from '../internal-call.ts'
+import { ownedByWriter } from '../ownership/own.ts'
+import type { Resource } from '../registry/resource.ts'
+import { createObject } from '../verbs/create.ts'
+import { AddressPool } from './address-pool.ts'
+import { defaultPortRange, PortPool, type PortRange } from './port-pool.ts'
+import { keepRepairing, repair } from './repair.ts'
+import { ServiceAllocator } from './service-allocator.ts'
+
+/** Where services get their addresses and ports from. */
+export interface ServiceOptions {
+  /** One range, or one of each family, the preferred one first. */
+  readonly cidrs: readonly string[]
+  readonly nodePorts?: PortRange
+}
+
+/** Gives services addresses and ports from now on, after repairing what an earlier server has left undone. */
+export async function allocateServices(core: Core, options: ServiceOptions, signal: Cancel): Promise<void> {
+  const services = core.registry.inGroup('', 'services')
+  const ranges = core.registry.inGroup('networking.k8s.io', 'servicecidrs')
+  if (services === undefined || ranges === undefined) return
+  const { store, clock, random, log } = core.parts
+  await ensureRange(core, ranges, options.cidrs)
+  const addresses = new AddressPool(core)
+  const prefix = services.directory.slice(0, services.directory.indexOf('/', 1))
+  const ports = new PortPool(store, prefix, options.nodePorts ?? defaultPortRange, random)
+  const repaired = { services, addresses, ports, clock, log }
+  await repair(repaired)
+  services.allocator = new ServiceAllocator(addresses, ports)
+  keepRepairing(repaired, signal)
+}
+
+/** Makes the range that the server was started with. */
+async function ensureRange(core: Core, ranges: Resource, cidrs: readonly string[]): Promise<void> {
+  const name = 'kubernetes'
+  if (ranges.peek('', name)) return
+  const { kind, apiVersion } = ranges.kind
+  const call = internalCall(core, ranges, 'POST')
+  const object = { kind, apiVersion, metadata: { name }, spec: { cidrs } } as unknown as KubeObject
+  const isReady = {
+    type: 'Ready',
+    status: 'True',
+    lastTransitionTime: timeOf(core.parts.clock.now()),
+    reason: '',
+    message: 'Kubernetes Service CIDR is ready',
+  }
+  try {
+    await createObject(call, object, false, ownedByWriter(call, ''))
+    await ranges.change('', name, (entry) => ({
+      write: { ...entry.object, status: { conditions: [isReady] } } as unknown as KubeObject,
+    }))
+  } catch (error) {
+    if (!isApiError(error, 'AlreadyExists')) throw error
+  }
+}
