@@ -21,7 +21,7 @@ const configMap = { at: '/api/v1/namespaces/default/configmaps', head: { ...core
 const service = {
   at: '/api/v1/namespaces/default/services',
   head: { ...core, kind: 'Service' },
-  base: { spec: { clusterIP: 'None', ports: [{ port: 80 }] } },
+  base: { spec: { ports: [{ port: 80 }] } },
 }
 const account = {
   at: '/api/v1/namespaces/default/serviceaccounts',
@@ -105,7 +105,7 @@ export const valueElements: readonly ApplyElement[] = [
   {
     ...service,
     what: 'a field of an item in a keyed list',
-    with: (value) => ({ spec: { clusterIP: 'None', ports: [{ port: 80, targetPort: 8000 + value }] } }),
+    with: (value) => ({ spec: { ports: [{ port: 80, targetPort: 8000 + value }] } }),
     paths: () => ['.spec.ports[port=80,protocol="TCP"].targetPort'],
     contested: ['.spec.ports[port=80,protocol="TCP"].targetPort'],
     read: ({ spec }: Any) => (spec?.['ports'] as Any[] | undefined)?.[0]?.['targetPort'],

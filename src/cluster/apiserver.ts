@@ -23,7 +23,7 @@ import {
 } from './apiserver/options.ts'
 import { allRoutes } from './apiserver/routes.ts'
 import { enabledKinds } from './apiserver/runtime-config.ts'
-import { defaultServiceRange, parseServiceRange } from './apiserver/service-range.ts'
+import { parseServiceRanges } from './apiserver/service-range.ts'
 import { starting } from './apiserver/starting.ts'
 import { keepSystemObjects } from './apiserver/system/keep-system-objects.ts'
 
@@ -117,7 +117,7 @@ class Composition implements RunningApiServer {
     const own = {
       address,
       port: this.#listeners[0]?.port ?? 0,
-      serviceRange: parseServiceRange(serviceClusterIpRange || defaultServiceRange),
+      serviceRange: parseServiceRanges(serviceClusterIpRange ?? '')[0],
       clientCa: tls.clientCa,
     }
     this.#stopKeeping = await keepSystemObjects(server, own, this.#host)
@@ -231,7 +231,7 @@ function urlOf(scheme: string, { address, port }: Listener): string {
 }
 
 function certificateNames(settings: ApiServerSettings): string[] {
-  const { first } = parseServiceRange(settings.serviceClusterIpRange || defaultServiceRange)
+  const [{ first }] = parseServiceRanges(settings.serviceClusterIpRange ?? '')
   const bound = settings.secure?.address ?? ''
   return [
     ...new Set([
@@ -259,6 +259,10 @@ function serverOptions(settings: ApiServerSettings) {
     eventTtlSeconds: Math.ceil((settings.eventTtlMs ?? 3_600_000) / 1000),
     admission: settings.admission ?? defaultAdmission,
     allowPrivileged: settings.allowPrivileged ?? false,
+    services: {
+      cidrs: parseServiceRanges(settings.serviceClusterIpRange ?? '').map(({ cidr }) => cidr),
+      ...(settings.serviceNodePorts && { nodePorts: settings.serviceNodePorts }),
+    },
     requestsInflightMax: settings.requestsInflightMax ?? 400,
     mutatingInflightMax: settings.mutatingInflightMax ?? 200,
     anonymousAuth: settings.anonymousAuth ?? true,

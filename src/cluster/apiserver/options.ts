@@ -70,6 +70,8 @@ export interface ApiServerSettings {
   /** `group/version` → on or off. */
   readonly runtimeConfig?: Readonly<Record<string, boolean>>
   readonly serviceClusterIpRange?: string
+  /** The ports of nodes that services get. */
+  readonly serviceNodePorts?: { readonly first: number; readonly last: number }
   readonly kubelet?: {
     readonly certificateAuthority?: string
     readonly clientCertificate?: string
@@ -80,7 +82,7 @@ export interface ApiServerSettings {
 }
 
 /** The admission plugins that are on unless left out. */
-export const defaultAdmission = ['NamespaceLifecycle'] as const
+export const defaultAdmission = ['NamespaceLifecycle', 'DefaultStorageClass', 'DefaultIngressClass'] as const
 
 /** Which of a node's addresses its kubelet is reached at, best first. */
 export const defaultAddressTypes = [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parseServiceRange } from './service-range.ts'
+import { parseServiceRange, parseServiceRanges } from './service-range.ts'
 
 test('parseServiceRange() takes an address inside the range for the range', () => {
   assert.deepEqual(parseServiceRange('10.20.0.1/24'), { cidr: '10.20.0.0/24', first: '10.20.0.1' })
@@ -13,4 +13,20 @@ test('parseServiceRange() says what is right', () => {
     assert.throws(() => parseServiceRange(wrong), /invalid CIDR address: .*such as 10\.0\.0\.0\/24/, wrong)
   }
   assert.throws(() => parseServiceRange('10.0.0.0/30'), /too small/)
+})
+
+test('ranges: one, or one of each family', () => {
+  assert.deepEqual(
+    parseServiceRanges('').map(({ cidr }) => cidr),
+    ['10.0.0.0/24'],
+  )
+  assert.deepEqual(
+    parseServiceRanges('10.1.0.0/16,fd00::/112').map(({ first }) => first),
+    ['10.1.0.1', 'fd00::1'],
+  )
+  assert.throws(() => parseServiceRanges('10.1.0.0/16,10.2.0.0/16'), /must be of different IP family/)
+  assert.throws(
+    () => parseServiceRanges('10.1.0.0/16,fd00::/112,10.2.0.0/16'),
+    /not contain more than two entries/,
+  )
 })

@@ -8,7 +8,24 @@ export interface ServiceRange {
 }
 
 /** What upstream uses when no range is given. */
-export const defaultServiceRange = '10.0.0.0/24'
+const defaultServiceRange = '10.0.0.0/24'
+
+/**
+ * Reads one range, or one of each family with a comma between them; nothing stands for upstream's default.
+ * @throws Error that says what is right.
+ */
+export function parseServiceRanges(text: string): [ServiceRange, ...ServiceRange[]] {
+  const [first = defaultServiceRange, ...rest] = text === '' ? [] : text.split(',')
+  const ranges: [ServiceRange, ...ServiceRange[]] = [parseServiceRange(first), ...rest.map(parseServiceRange)]
+  if (ranges.length > 2) throw new Error('--service-cluster-ip-range must not contain more than two entries')
+  const families = new Set(ranges.map(({ cidr }) => cidr.includes(':')))
+  if (families.size < ranges.length) {
+    throw new Error(
+      '--service-cluster-ip-range[0] and --service-cluster-ip-range[1] must be of different IP family',
+    )
+  }
+  return ranges
+}
 
 /** Reads `address/bits`; an address inside the range stands for the range. @throws Error that says what is right. */
 export function parseServiceRange(text: string): ServiceRange {

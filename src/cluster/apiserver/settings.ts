@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import { FlagError, type Values } from '#base/flags'
 import type { apiServerFlags } from './flags.ts'
 import { type ApiServerSettings, type LogReader, type StoreChoice, defaultAdmission } from './options.ts'
-import { parseServiceRange } from './service-range.ts'
+import { parseServiceRanges } from './service-range.ts'
 
 type ApiServerValues = Values<typeof apiServerFlags>
 
@@ -16,8 +16,8 @@ export interface SettingsContext {
 export function settingsFromFlags(values: ApiServerValues, context: SettingsContext): ApiServerSettings {
   if (values.compat !== '' && values.compat !== 'v1.3')
     throw wrong('compat', values.compat, 'the known release is v1.3')
-  if (values.serviceClusterIpRange !== '') checked(() => parseServiceRange(values.serviceClusterIpRange))
-  checkPortRange(values.serviceNodePortRange)
+  checked(() => parseServiceRanges(values.serviceClusterIpRange))
+  const serviceNodePorts = portRange(values.serviceNodePortRange)
   checkPair('tls-cert-file', values.tlsCertFile, 'tls-private-key-file', values.tlsPrivateKeyFile)
   checkPair('etcd-certfile', values.etcdCertfile, 'etcd-keyfile', values.etcdKeyfile)
   checkPair(
@@ -58,6 +58,7 @@ export function settingsFromFlags(values: ApiServerValues, context: SettingsCont
     mutatingInflightMax: atLeast('max-mutating-requests-inflight', values.maxMutatingInflight, 0),
     runtimeConfig: switches(values.runtimeConfig),
     serviceClusterIpRange: values.serviceClusterIpRange,
+    serviceNodePorts,
     kubelet: {
       certificateAuthority: values.kubeletCertificateAuthority,
       clientCertificate: values.kubeletClientCertificate,
@@ -89,10 +90,11 @@ function checkPair(oneName: string, one: string, otherName: string, other: strin
     throw new FlagError(`--${oneName} and --${otherName} belong together: give both or neither`)
 }
 
-function checkPortRange(text: string): void {
+function portRange(text: string): { first: number; last: number } {
   const [, low, high] = /^(\d{1,5})-(\d{1,5})$/.exec(text) ?? []
   if (low === undefined || Number(low) < 1 || Number(high) > 65535 || Number(low) > Number(high))
     throw wrong('service-node-port-range', text, 'it takes two ports, as in 30000-32767')
+  return { first: Number(low), last: Number(high) }
 }
 
 function port<Name extends 'secure' | 'insecure'>(

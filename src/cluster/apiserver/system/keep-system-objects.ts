@@ -1,6 +1,7 @@
 import type { ApiServer } from '#apiserver'
 import { type Client, createClient, inProcessTransport } from '#client'
 import type { ApiServerHost } from '../options.ts'
+import { ownEndpointSlices } from './endpoint-slices.ts'
 import { ownEndpoints } from './endpoints.ts'
 import { clientCaFacts, tokenUseFacts } from './facts.ts'
 import { livingServers, ownLease, renewMs } from './identity.ts'
@@ -10,6 +11,8 @@ import { ensure, type Wanted } from './wanted.ts'
 
 /** Who the server is in its own requests. */
 const itself = { name: 'system:apiserver', groups: ['system:masters', 'system:authenticated'] }
+
+type Make = () => Wanted | Promise<Wanted | Wanted[]>
 
 /**
  * Makes the objects that a server has of itself (its service, where it is, that it lives), through the same path as
@@ -26,9 +29,9 @@ export async function keepSystemObjects(
   const told = new Set<string>()
   let isStopped = false
   let stopTimer = () => {}
-  const attempt = async (what: string, make: () => Wanted | Promise<Wanted>) => {
+  const attempt = async (what: string, make: Make) => {
     try {
-      await ensure(client, await make())
+      for (const wanted of [await make()].flat()) await ensure(client, wanted)
       told.delete(what)
     } catch (error) {
       if (!isStopped && !told.has(what)) log.warn(`Unable to keep ${what}, trying again`, { err: error })
@@ -47,7 +50,7 @@ export async function keepSystemObjects(
 }
 
 async function keepAll(
-  attempt: (what: string, make: () => Wanted | Promise<Wanted>) => Promise<void>,
+  attempt: (what: string, make: Make) => Promise<void>,
   client: Client,
   own: OwnAddress,
   holder: string,
@@ -57,5 +60,8 @@ async function keepAll(
   await attempt('what extension servers must know', () => clientCaFacts(own.clientCa))
   await attempt('what is noted of tokens', () => tokenUseFacts(now))
   await attempt("the server's service", () => ownService(own))
-  await attempt("the service's endpoints", async () => ownEndpoints(await livingServers(client, own, now)))
+  await attempt("the service's endpoints", async () => {
+    const servers = await livingServers(client, own, now)
+    return [ownEndpoints(servers), ...ownEndpointSlices(servers)]
+  })
 }
