@@ -116,6 +116,19 @@ export interface Conversion {
   fromStored(stored: KubeObject): KubeObject
 }
 
+/** Objects of another kind, of which a new object without one is given the default. */
+export interface DefaultClass<T extends KubeObject> {
+  /** Name of the admission plugin that turns this on and off. */
+  readonly plugin: string
+  readonly group: string
+  readonly plural: string
+  /** Of the classes on which one of these annotations is "true", the newest is the default. */
+  readonly annotations: readonly string[]
+  /** Whether an object says nothing of a class, not even that it wants none. */
+  isOpen(object: T): boolean
+  choose(object: T, name: string): void
+}
+
 /** What a kind's own file adds to the generated facts. */
 export interface KindDeclaration<T extends KubeObject> {
   /** Cells by column name, for those that are no plain path. */
@@ -138,6 +151,8 @@ export interface KindDeclaration<T extends KubeObject> {
    * Absent: the status for the resource, the spec for its status.
    */
   readonly notWritten?: Readonly<Record<string, readonly string[]>>
+  /** The class that new objects get which name none (Ingress, PersistentVolumeClaim). */
+  readonly defaultClass?: DefaultClass<T>
   /** Names that may never be deleted. */
   readonly undeletable?: readonly string[]
 }

@@ -1,9 +1,16 @@
 import { alwaysAdmit, alwaysDeny } from './always.ts'
+import { defaultClassPlugin } from './default-class.ts'
 import { namespaceLifecycle } from './namespace-lifecycle.ts'
 import type { AdmissionPlugin } from './plugin.ts'
 
 /** All plugins, in the order in which they run. */
-export const admissionPlugins: readonly AdmissionPlugin[] = [alwaysAdmit, namespaceLifecycle, alwaysDeny]
+export const admissionPlugins: readonly AdmissionPlugin[] = [
+  alwaysAdmit,
+  namespaceLifecycle,
+  defaultClassPlugin('DefaultStorageClass'),
+  defaultClassPlugin('DefaultIngressClass'),
+  alwaysDeny,
+]
 
 /** The plugins of these names, in running order. @throws Error for a name that no plugin has. */
 export function pluginsNamed(names: readonly string[]): readonly AdmissionPlugin[] {

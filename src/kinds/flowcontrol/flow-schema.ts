@@ -63,5 +63,5 @@ const cells: Record<string, Cell<FlowSchemaObject>> = {
 /** FlowSchema: which requests belong together, and how important they are. */
 export const flowSchema = defineKind<FlowSchemaObject>(
   resources['flowcontrol.apiserver.k8s.io/v1/flowschemas'],
-  { cells, rules },
+  { cells, rules, notWritten: { status: ['spec', 'metadata'] } },
 )

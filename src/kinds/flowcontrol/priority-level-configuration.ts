@@ -35,5 +35,5 @@ const cells: Record<string, Cell<LevelObject>> = {
 /** PriorityLevelConfiguration: how many requests of one importance are served at the same time. */
 export const priorityLevelConfiguration = defineKind<LevelObject>(
   resources['flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations'],
-  { cells, rules },
+  { cells, rules, notWritten: { status: ['spec', 'metadata'] } },
 )

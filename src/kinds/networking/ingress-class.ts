@@ -9,9 +9,9 @@ import type {
 } from '../gen/networking-v1.ts'
 import { resources } from '../gen/resources.ts'
 import { specStatus } from '../spec-status.ts'
+import { defaultClassAnnotation } from './default-class-annotation.ts'
 import { referenceErrors } from './reference-errors.ts'
 
-const defaultAnnotation = 'ingressclass.kubernetes.io/is-default-class'
 const controllerBytesMax = 250
 const scopes = ['Cluster', 'Namespace']
 
@@ -57,7 +57,7 @@ const rules: Rules<IngressClassObject> = {
 }
 
 function shownName({ metadata }: IngressClassObject): string {
-  const isDefault = metadata.annotations?.[defaultAnnotation] === 'true'
+  const isDefault = metadata.annotations?.[defaultClassAnnotation] === 'true'
   return `${metadata.name ?? ''}${isDefault ? ' (default)' : ''}`
 }
 

@@ -1,9 +1,10 @@
 import { balancerAddresses } from '../core/balancer-addresses.ts'
-import { type Cell, defineKind, type Rules } from '../define.ts'
+import { type Cell, type DefaultClass, defineKind, type Rules } from '../define.ts'
 import type { Ingress as IngressObject } from '../gen/networking-v1.ts'
 import { resources } from '../gen/resources.ts'
 import { isNew } from '../is-new.ts'
 import { specStatus } from '../spec-status.ts'
+import { defaultClassAnnotation } from './default-class-annotation.ts'
 import { classAnnotation, ingressErrors, ingressStatusErrors } from './ingress-errors.ts'
 
 const hostsMax = 3
@@ -37,9 +38,22 @@ const rules: Rules<IngressObject> = {
   },
 }
 
+const defaultClass: DefaultClass<IngressObject> = {
+  plugin: 'DefaultIngressClass',
+  group: 'networking.k8s.io',
+  plural: 'ingressclasses',
+  annotations: [defaultClassAnnotation],
+  isOpen: ({ metadata, spec }) =>
+    spec?.ingressClassName === undefined && metadata.annotations?.[classAnnotation] === undefined,
+  choose(ingress, name) {
+    ingress.spec = { ...ingress.spec, ingressClassName: name }
+  },
+}
+
 /** Ingress: how HTTP requests from outside reach services. */
 export const ingress = defineKind<IngressObject>(resources['networking.k8s.io/v1/ingresses'], {
   storageDirectory: 'ingress',
   cells,
+  defaultClass,
   rules,
 })
