@@ -1,6 +1,6 @@
 import { duplicate, type FieldError, invalid, required, notSupported, tooMany } from '#base/field-error'
 import { fullNameErrors } from '#schema/domain-names'
-import { ipFaults, parseIp } from '#schema/ip'
+import { canonicalIpFaults, ipFaults, parseIp } from '#schema/ip'
 import { validateLabels } from '#schema/label-rules'
 import { dnsLabelFaults, labelValueFaults, qualifiedNameFaults, subdomainFaults } from '#schema/name-rules'
 import { protocolErrors } from '../core/protocol.ts'
@@ -15,14 +15,16 @@ const topologyMax = 16
 const portsMax = 20_000
 const hintsMax = 8
 
-function* addressErrors(address: string, type: string, path: string): Iterable<FieldError> {
-  if (type === 'FQDN') yield* fullNameErrors(address, path)
+/** Faults of one of the addresses at `path`; IPv6 ones must be in their canonical form. */
+function* addressErrors(address: string, type: string, path: string, i: number): Iterable<FieldError> {
+  const at = `${path}[${i}]`
+  if (type === 'FQDN') yield* fullNameErrors(address, at)
   if (type !== 'IPv4' && type !== 'IPv6') return
-  const faults = ipFaults(address)
-  yield* eachFault(path, address, faults)
+  const faults = type === 'IPv4' ? ipFaults(address) : canonicalIpFaults(address)
+  yield* eachFault(at, address, faults)
   if (faults.length > 0) return
   if (`IPv${parseIp(address)?.family}` !== type) yield invalid(path, address, `must be an ${type} address`)
-  yield* specialIpErrors(address, path)
+  yield* specialIpErrors(address, at)
 }
 
 /** Names that each may stand once in a list that may not be long. */
@@ -52,7 +54,7 @@ function* endpointErrors(endpoint: Endpoint, type: string, path: string): Iterab
   const at = `${path}.addresses`
   if (addresses.length === 0) yield required(at, 'must contain at least 1 address')
   else if (addresses.length > addressesMax) yield tooMany(at, addresses.length, addressesMax)
-  for (const [i, address] of addresses.entries()) yield* addressErrors(address, type, `${at}[${i}]`)
+  for (const [i, address] of addresses.entries()) yield* addressErrors(address, type, at, i)
   if (nodeName !== undefined) yield* eachFault(`${path}.nodeName`, nodeName, subdomainFaults(nodeName))
   const labels = Object.keys(deprecatedTopology).length
   if (labels > topologyMax) yield tooMany(`${path}.deprecatedTopology`, labels, topologyMax)
@@ -83,11 +85,11 @@ export function* endpointSliceErrors(slice: EndpointSlice): Iterable<FieldError>
   const { addressType, endpoints = [], ports = [] } = slice
   if (addressType === '') yield required('addressType')
   else if (!addressTypes.includes(addressType)) yield notSupported('addressType', addressType, addressTypes)
+  yield* portErrors(ports)
   if (endpoints.length > endpointsMax) yield tooMany('endpoints', endpoints.length, endpointsMax)
   else {
     for (const [i, endpoint] of endpoints.entries()) {
       yield* endpointErrors(endpoint, addressType, `endpoints[${i}]`)
     }
   }
-  yield* portErrors(ports)
 }

@@ -48,13 +48,17 @@ test('endpoints and their addresses', () => {
       address('IPv4', 'x'),
       `${a}: Invalid value: "x": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)`,
     ],
-    [address('IPv4', '::2'), `${a}: Invalid value: "::2": must be an IPv4 address`],
-    [address('IPv6', '1.1.1.1'), `${a}: Invalid value: "1.1.1.1": must be an IPv6 address`],
+    [address('IPv4', '::2'), `${at}.addresses: Invalid value: "::2": must be an IPv4 address`],
+    [address('IPv6', '1.1.1.1'), `${at}.addresses: Invalid value: "1.1.1.1": must be an IPv6 address`],
     [
       address('IPv4', '127.0.0.1'),
       `${a}: Invalid value: "127.0.0.1": may not be in the loopback range (127.0.0.0/8, ::1/128)`,
     ],
     [address('IPv6', '::'), `${a}: Invalid value: "::": may not be unspecified (::)`],
+    [
+      address('IPv6', '2001:DB8::1'),
+      `${a}: Invalid value: "2001:DB8::1": must be in canonical form ("2001:db8::1")`,
+    ],
     [address('FQDN', ''), `${a}: Required value`],
     [
       address('FQDN', 'a'),
@@ -87,6 +91,7 @@ test('what else endpoints tell', () => {
   const labels = Object.fromEntries(many(17).map((i) => [`l${i}`, 'a b']))
   const old: EndpointSlice = {
     ...sound(),
+    ports: [],
     endpoints: [{ addresses: ['10.0.0.1'], deprecatedTopology: labels }],
   }
   const faults = [...endpointSliceErrors(old)].map(({ path, body }) => `${path}: ${body}`)
@@ -159,10 +164,6 @@ test('rows and warnings of a slice', () => {
   const warned = (object: EndpointSlice) => [...(endpointSlice.rules.warnings?.(object) ?? [])]
   address('FQDN', 'a.b')(object)
   assert.deepEqual(warned(object), ['spec.addressType: FQDN endpoints are deprecated'])
-  address('IPv6', '2001:db8::1', '2001:DB8::1')(object)
-  assert.deepEqual(warned(object), [
-    'endpoints[0].addresses[1]: IPv6 address "2001:DB8::1" should be in RFC 5952 canonical format ("2001:db8::1")',
-  ])
-  object.metadata.labels = { 'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io' }
+  object.metadata.resourceVersion = '1'
   assert.deepEqual(warned(object), [])
 })

@@ -1,9 +1,10 @@
 import { invalid } from '#base/field-error'
 import { equal } from '#schema/equal'
-import { formatIp, parseIp } from '#schema/ip'
+import { subdomainFaults } from '#schema/name-rules'
 import { type Cell, defineKind, type Rules } from '../define.ts'
 import type { EndpointSlice as EndpointSliceObject } from '../gen/discovery-v1.ts'
 import { resources } from '../gen/resources.ts'
+import { isNew } from '../is-new.ts'
 import { endpointSliceErrors } from './endpoint-slice-errors.ts'
 
 const hostnameLabel = 'kubernetes.io/hostname'
@@ -14,28 +15,12 @@ function dropTopology(slice: EndpointSliceObject, old?: EndpointSliceObject): vo
   const nodes = (old?.endpoints ?? []).map((one) => one.deprecatedTopology?.[hostnameLabel])
   for (const endpoint of slice.endpoints ?? []) {
     const node = endpoint.deprecatedTopology?.[hostnameLabel]
-    if (node && nodes.includes(node)) endpoint.nodeName ??= node
+    if (node && nodes.includes(node) && subdomainFaults(node).length === 0) endpoint.nodeName ??= node
     delete endpoint.deprecatedTopology
   }
 }
 
 const withoutMeta = ({ metadata, ...rest }: EndpointSliceObject) => ({ ...rest, labels: metadata.labels })
-
-/** Addresses in an old way of writing are warned of, except to controllers, which know better. */
-const controllers = ['endpointslice-controller.k8s.io', 'endpointslicemirroring-controller.k8s.io']
-
-function* addressWarnings({ metadata, endpoints = [] }: EndpointSliceObject): Iterable<string> {
-  if (controllers.includes(metadata.labels?.['endpointslice.kubernetes.io/managed-by'] ?? '')) return
-  for (const [i, { addresses }] of endpoints.entries()) {
-    for (const [j, address] of addresses.entries()) {
-      const ip = parseIp(address)
-      if (ip?.family !== 6 || formatIp(ip) === address) continue
-      const canonical = JSON.stringify(formatIp(ip))
-      const text = `IPv6 address ${JSON.stringify(address)} should be in RFC 5952 canonical format (${canonical})`
-      yield `endpoints[${i}].addresses[${j}]: ${text}`
-    }
-  }
-}
 
 const rules: Rules<EndpointSliceObject> = {
   prepareCreate(slice) {
@@ -53,8 +38,8 @@ const rules: Rules<EndpointSliceObject> = {
     if (addressType !== old.addressType) yield invalid('addressType', addressType, 'field is immutable')
   },
   *warnings(slice) {
-    if (slice.addressType === 'FQDN') yield 'spec.addressType: FQDN endpoints are deprecated'
-    yield* addressWarnings(slice)
+    if (!isNew(slice) || slice.addressType !== 'FQDN') return
+    yield 'spec.addressType: FQDN endpoints are deprecated'
   },
 }
 

@@ -7,6 +7,6 @@ export function* flowConditionErrors(conditions: readonly { type?: string }[] = 
     const path = `status.conditions[${i}].type`
     if (types.has(type)) yield duplicate(path, type)
     types.add(type)
-    if (type === '') yield required(path, 'must not be empty')
+    if (type === '') yield required(path)
   }
 }

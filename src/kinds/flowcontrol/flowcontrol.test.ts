@@ -185,7 +185,7 @@ test('the flows and levels that every cluster has are fixed', () => {
   told(
     createFaults(priorityLevelConfiguration, { metadata: { name: 'exempt' }, spec: limited }),
     [
-      `spec.type: Invalid value: "Limited": type must be 'Exempt' if and only if name is 'exempt'`,
+      `spec.type: Invalid value: "Limited": must be 'Exempt' if and only if \`name\` is 'exempt'`,
       /"Limited":\{"NominalConcurrencyShares":30,.*: spec of 'exempt' except the 'spec\.exempt' field must equal/,
     ],
     'exempt',
@@ -207,6 +207,12 @@ test('priority levels', () => {
   const at = 'spec.limited'
   const q = `${at}.limitResponse.queuing`
   refuses(priorityLevelConfiguration, level, [
+    [
+      (object) => {
+        object.metadata.annotations = { 'flowcontrol.k8s.io/preserve-zero-concurrency-shares': '' }
+      },
+      "metadata.annotations: Forbidden: annotation 'flowcontrol.k8s.io/preserve-zero-concurrency-shares' is forbidden",
+    ],
     [spec({ type: '' }), 'spec.type: Required value'],
     [spec({ type: 'x' }), 'spec.type: Unsupported value: "x": supported values: "Exempt", "Limited"'],
     [spec({ type: 'Limited' }), `${at}: Required value: must not be empty when type is Limited`],
@@ -216,12 +222,12 @@ test('priority levels', () => {
     ],
     [
       spec({ type: 'Exempt', limited: { limitResponse: { type: 'Reject' } } }),
-      `spec.type: Invalid value: "Exempt": type must be 'Exempt' if and only if name is 'exempt'`,
+      `spec.type: Invalid value: "Exempt": must be 'Exempt' if and only if \`name\` is 'exempt'`,
       'spec.limited: Forbidden: must be nil if the type is not Limited',
     ],
     [
       spec({ type: 'Exempt', exempt: { nominalConcurrencyShares: -1, lendablePercent: 101 } }),
-      /type must be 'Exempt'/,
+      /: must be 'Exempt'/,
       'spec.exempt.nominalConcurrencyShares: Invalid value: -1: must be a non-negative integer',
       'spec.exempt.lendablePercent: Invalid value: 101: must be between 0 and 100, inclusive',
     ],
@@ -275,10 +281,7 @@ test('status and rows of flows and levels', () => {
   assert.deepEqual([faults, object.metadata.labels, object.spec], [[], undefined, old.spec])
   told(
     write(flowSchema, old, status({ type: 'a' }, { type: 'a' }, {}), 'status').faults,
-    [
-      'status.conditions[1].type: Duplicate value: "a"',
-      'status.conditions[2].type: Required value: must not be empty',
-    ],
+    ['status.conditions[1].type: Duplicate value: "a"', 'status.conditions[2].type: Required value'],
     'status',
   )
   const row = (object: FlowSchema) =>

@@ -1,9 +1,13 @@
+import { fieldForbidden } from '#base/field-error'
 import { type Cell, defineKind, type Rules } from '../define.ts'
 import type { PriorityLevelConfiguration as LevelObject } from '../gen/flowcontrol-v1.ts'
 import { resources } from '../gen/resources.ts'
 import { specStatus } from '../spec-status.ts'
 import { flowConditionErrors } from './flow-condition-errors.ts'
 import { priorityLevelErrors } from './priority-level-errors.ts'
+
+/** An annotation of an older version, where zero shares had no other way to be told. */
+const keptZero = 'flowcontrol.k8s.io/preserve-zero-concurrency-shares'
 
 const rules: Rules<LevelObject> = {
   ...specStatus<LevelObject>({
@@ -12,7 +16,12 @@ const rules: Rules<LevelObject> = {
     keptByStatus: ['labels', 'annotations', 'finalizers', 'ownerReferences'],
   }),
   *validate({ metadata, spec = { type: '' }, status }, { subresource }) {
-    if (subresource === '') yield* priorityLevelErrors(metadata.name ?? '', spec)
+    if (subresource === '') {
+      if (metadata.annotations?.[keptZero] !== undefined) {
+        yield fieldForbidden('metadata.annotations', `annotation '${keptZero}' is forbidden`)
+      }
+      yield* priorityLevelErrors(metadata.name ?? '', spec)
+    }
     yield* flowConditionErrors(status?.conditions)
   },
 }

@@ -93,7 +93,7 @@ export function* priorityLevelErrors(
   spec: PriorityLevelConfigurationSpec,
 ): Iterable<FieldError> {
   if ((name === 'exempt') !== (spec.type === 'Exempt')) {
-    yield invalid('spec.type', spec.type, "type must be 'Exempt' if and only if name is 'exempt'")
+    yield invalid('spec.type', spec.type, "must be 'Exempt' if and only if `name` is 'exempt'")
   }
   yield* typeErrors(spec)
   yield* mandatoryErrors(name, spec)
