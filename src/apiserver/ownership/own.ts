@@ -1,6 +1,9 @@
-import type { KubeObject, Meta } from '#schema/object'
+import { equal } from '#schema/equal'
+import type { Json, KubeObject, Meta } from '#schema/object'
+import { ItemError } from '#schema/ownership/items'
 import { type ManagedFieldsEntry, type Owners, readOwners, writeOwners } from '#schema/ownership/owners'
 import { recordUpdate } from '#schema/ownership/record-update'
+import type { Write } from '#schema/ownership/write'
 import type { Call } from '../call.ts'
 import { plain, writeOf } from './write-of.ts'
 
@@ -20,8 +23,18 @@ export function ownedByWriter(call: Call, fieldManager: string): Own {
     // An object whose owners were taken away stays without until it is applied.
     if (old !== undefined && owners.size === 0) return setOwners(next.metadata, undefined)
     const before = plain(call.kind.type, old ?? { metadata: {} })
-    const after = recordUpdate(owners, writeOf(call, fieldManager), before, plain(call.kind.type, next))
-    setOwners(next.metadata, writeOwners(after))
+    const write = writeOf(call, fieldManager)
+    setOwners(next.metadata, writeOwners(recorded(owners, write, before, plain(call.kind.type, next))))
+  }
+}
+
+/** The owners after a write; nobody's where the items of a list cannot be told apart. */
+function recorded(owners: Owners, write: Write, before: Json, next: Json): Owners {
+  try {
+    return recordUpdate(owners, write, before, next)
+  } catch (error) {
+    if (error instanceof ItemError) return nobody
+    throw error
   }
 }
 
@@ -34,7 +47,8 @@ function ownersBefore({ info }: Call, next: Meta, old: Meta | undefined): Owners
   if (info.subresource !== '') return ownersOf(old)
   if (isReset(next.managedFields)) return nobody
   const sent = ownersOf(next)
-  return sent.size > 0 ? sent : ownersOf(old)
+  // The same owners may come in another order.
+  return sent.size === 0 || equal(next.managedFields, old?.managedFields) ? ownersOf(old) : sent
 }
 
 function isReset(entries: readonly object[] | undefined): boolean {

@@ -2,6 +2,7 @@ import type { ResourceRef } from '#base/errors'
 import { SortedMap } from '#base/sorted-map'
 import type { KindDef } from '#kinds/define'
 import { copy } from '#schema/copy'
+import { decode } from '#schema/decode'
 import { toJson } from '#schema/encode'
 import { parseJson } from '#schema/json'
 import type { KubeObject } from '#schema/object'
@@ -61,8 +62,11 @@ export class Resource implements Fed {
   /** Reads what the store holds. @throws JsonSyntaxError for a value that is no JSON. */
   toEntry(key: string, value: Uint8Array, revision: number): Entry {
     const text = Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString()
-    const stored = parseJson(text) as unknown as KubeObject
+    const json = parseJson(text)
     const convert = this.kind.convert
+    const type = convert?.storedType() ?? this.kind.type
+    // Rules are given an unset list as decoding gives it, not as the null that stands for it in JSON.
+    const stored = (text.includes(':null') ? decode(type, json).object : json) as unknown as KubeObject
     if (convert === undefined) return entryOf(this.kind, key, text.trimEnd(), revision, stored)
     const object = convert.fromStored(stored)
     return entryOf(this.kind, key, toJson(this.kind.type, object), revision, object)

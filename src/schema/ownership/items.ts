@@ -11,9 +11,7 @@ export class ItemError extends Error {
   override readonly name = 'ItemError'
 }
 
-function defaultOf({ of }: ItemList, key: string): Json | undefined {
-  return of.is === 'struct' ? (of.type.byName.get(key)?.default as Json | undefined) : undefined
-}
+const defaultOf = ({ type }: ItemList, key: string) => type?.byName.get(key)?.default as Json | undefined
 
 function keyed(list: ItemList, item: Json): string {
   if (item === null) throw new ItemError('associative list with keys may not have a null element')

@@ -14,6 +14,8 @@ export type Structure =
       readonly of: Structure
       /** The fields that tell items apart; none in a set of scalars. */
       readonly keys: readonly string[]
+      /** The items' own type, which says what a missing key stands for; also where an item is one whole. */
+      readonly type?: TypeDef
     }
 
 const known = new WeakMap<Field, Structure>()
@@ -59,7 +61,12 @@ function ofShape(shape: Shape, markers: Markers): Structure {
     case 'list':
       return markers.listType === undefined || markers.listType === 'atomic'
         ? { is: 'whole', holds: 'list' }
-        : { is: 'list', of: ofShape(shape.of, {}), keys: markers.listMapKeys ?? [] }
+        : {
+            is: 'list',
+            of: ofShape(shape.of, {}),
+            keys: markers.listMapKeys ?? [],
+            ...(shape.of.is === 'object' && { type: shape.of.type() }),
+          }
   }
 }
 
