@@ -119,6 +119,7 @@ class Composition implements RunningApiServer {
       port: this.#listeners[0]?.port ?? 0,
       serviceRange: parseServiceRanges(serviceClusterIpRange ?? '')[0],
       clientCa: tls.clientCa,
+      isRecent: this.#settings.compat === undefined,
     }
     this.#stopKeeping = await keepSystemObjects(server, own, this.#host)
   }

@@ -75,7 +75,10 @@ export function flatten(name: string, facts: Facts): (FieldFact & { inlineOf?: r
     field.inline === undefined
       ? [field]
       : flatten(field.inline, facts).map((one) =>
-          field.proto === undefined ? one : { ...one, inlineOf: [field.proto, ...(one.inlineOf ?? [])] },
+          field.proto === undefined
+            ? // Kind and apiVersion have no number of their own: in protobuf the envelope tells them.
+              { ...one, proto: 0 }
+            : { ...one, inlineOf: [field.proto, ...(one.inlineOf ?? [])] },
         ),
   )
 }

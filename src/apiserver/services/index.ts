@@ -2,11 +2,12 @@ import type { Cancel } from '#base/cancel'
 import { isApiError } from '#base/errors'
 import { timeOf } from '#base/time'
 import type { KubeObject } from '#schema/object'
+import { mutateAll, validateAll } from '../admission/plugin.ts'
 import type { Core } from '../call.ts'
 import { internalCall } from '../internal-call.ts'
 import { ownedByWriter } from '../ownership/own.ts'
+import { stampNew } from '../prepare.ts'
 import type { Resource } from '../registry/resource.ts'
-import { createObject } from '../verbs/create.ts'
 import { AddressPool } from './address-pool.ts'
 import { defaultPortRange, PortPool, type PortRange } from './port-pool.ts'
 import { keepRepairing, repair } from './repair.ts'
@@ -39,22 +40,32 @@ export async function allocateServices(core: Core, options: ServiceOptions, sign
 async function ensureRange(core: Core, ranges: Resource, cidrs: readonly string[]): Promise<void> {
   const name = 'kubernetes'
   if (ranges.peek('', name)) return
-  const { kind, apiVersion } = ranges.kind
   const call = internalCall(core, ranges, 'POST')
-  const object = { kind, apiVersion, metadata: { name }, spec: { cidrs } } as unknown as KubeObject
-  const isReady = {
+  const object = rangeObject(core, ranges, name, cidrs)
+  try {
+    ownedByWriter(call, '')(object, undefined)
+    stampNew(call, object)
+    await mutateAll({ call, operation: 'CREATE', object, old: undefined })
+    await validateAll({ call, operation: 'CREATE', object, old: undefined })
+    // Written as it is, its status included: the server's own range is ready from the start.
+    await ranges.create(object)
+  } catch (error) {
+    if (isApiError(error, 'AlreadyExists')) return
+    if (!isApiError(error, 'Forbidden')) throw error
+    core.parts.log.error('Unable to make the range of service addresses', { name, err: error.message })
+  }
+}
+
+function rangeObject(core: Core, { kind }: Resource, name: string, cidrs: readonly string[]): KubeObject {
+  const ready = {
     type: 'Ready',
     status: 'True',
     lastTransitionTime: timeOf(core.parts.clock.now()),
     reason: '',
     message: 'Kubernetes Service CIDR is ready',
   }
-  try {
-    await createObject(call, object, false, ownedByWriter(call, ''))
-    await ranges.change('', name, (entry) => ({
-      write: { ...entry.object, status: { conditions: [isReady] } } as unknown as KubeObject,
-    }))
-  } catch (error) {
-    if (!isApiError(error, 'AlreadyExists')) throw error
-  }
+  const head = { kind: kind.kind, apiVersion: kind.apiVersion, metadata: { name } }
+  const object = { ...head, spec: { cidrs }, status: { conditions: [ready] } } as unknown as KubeObject
+  kind.fillIn(object)
+  return object
 }

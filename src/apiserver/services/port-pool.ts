@@ -18,6 +18,8 @@ interface Held {
   readonly bits: Uint8Array
   /** The revision of the stored map; 0 where there is none. */
   readonly revision: number
+  /** False where the stored map is of another range than this server's. */
+  readonly isOfRange: boolean
 }
 
 const isTaken = (bits: Uint8Array, i: number) => (((bits[i >> 3] ?? 0) >> (i & 7)) & 1) === 1
@@ -97,7 +99,8 @@ export class PortPool {
       const held = await this.#read()
       const bits = held.bits.slice()
       change(bits)
-      if (isRehearsal || (held.revision > 0 && Buffer.compare(bits, held.bits) === 0)) return
+      const isNew = held.revision === 0 && bits.some((one) => one !== 0)
+      if (isRehearsal || (!isNew && Buffer.compare(bits, held.bits) === 0 && held.isOfRange)) return
       try {
         await this.#write(bits, held.revision)
         return
@@ -111,14 +114,15 @@ export class PortPool {
   async #read(): Promise<Held> {
     const { item } = await this.#store.get(this.#key)
     const bits = new Uint8Array(Math.ceil((this.#range.last - this.#range.first + 1) / 8))
-    if (item === undefined) return { bits, revision: 0 }
+    if (item === undefined) return { bits, revision: 0, isOfRange: true }
     const { data = '', range } = JSON.parse(Buffer.from(item.value).toString()) as {
       data?: string
       range?: string
     }
     // A map of another range is of no use; the repair that follows every start fills the new one.
-    if (range === this.#rangeText) bits.set(Buffer.from(data, 'base64').subarray(0, bits.length))
-    return { bits, revision: item.revision }
+    const isOfRange = range === this.#rangeText
+    if (isOfRange) bits.set(Buffer.from(data, 'base64').subarray(0, bits.length))
+    return { bits, revision: item.revision, isOfRange }
   }
 
   async #write(bits: Uint8Array, revision: number): Promise<void> {

@@ -67,8 +67,8 @@ export const rows: TypeRows = {
     ["warnings","list<string>",7,"e",{"listType":"atomic"}],
   ] },
   "io.k8s.api.admission.v1.AdmissionReview": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["request","io.k8s.api.admission.v1.AdmissionRequest",1,"ep"],
     ["response","io.k8s.api.admission.v1.AdmissionResponse",2,"ep"],
   ] },

@@ -42,14 +42,14 @@ export interface APIVersionDiscovery {
 
 export const rows: TypeRows = {
   "io.k8s.api.apidiscovery.v2.APIGroupDiscovery": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta",1,"e"],
     ["versions","list<io.k8s.api.apidiscovery.v2.APIVersionDiscovery>",2,"e",{"listType":"map","listMapKeys":["version"]}],
   ] },
   "io.k8s.api.apidiscovery.v2.APIGroupDiscoveryList": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta",1,"e"],
     ["items","list<io.k8s.api.apidiscovery.v2.APIGroupDiscovery>",2,"r"],
   ] },

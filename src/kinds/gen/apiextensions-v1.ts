@@ -219,8 +219,8 @@ export const rows: TypeRows = {
     ["result","io.k8s.apimachinery.pkg.apis.meta.v1.Status",3,"r"],
   ] },
   "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.ConversionReview": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["request","io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.ConversionRequest",1,"ep"],
     ["response","io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.ConversionResponse",2,"ep"],
   ] },
@@ -237,8 +237,8 @@ export const rows: TypeRows = {
     ["webhook","io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.WebhookConversion",2,"ep"],
   ] },
   "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta",1,"e"],
     ["spec","io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionSpec",2,"r"],
     ["status","io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionStatus",3,"e"],
@@ -252,8 +252,8 @@ export const rows: TypeRows = {
     ["observedGeneration","int64",6,"e"],
   ] },
   "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionList": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta",1,"e"],
     ["items","list<io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition>",2,"r"],
   ] },

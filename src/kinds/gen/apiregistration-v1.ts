@@ -47,8 +47,8 @@ export interface ServiceReference {
 
 export const rows: TypeRows = {
   "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIService": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta",1,"e"],
     ["spec","io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceSpec",2,"e"],
     ["status","io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceStatus",3,"e"],
@@ -61,8 +61,8 @@ export const rows: TypeRows = {
     ["message","string",5,"e"],
   ] },
   "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceList": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta",1,"e"],
     ["items","list<io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIService>",2,"r"],
   ] },

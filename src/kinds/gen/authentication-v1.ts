@@ -77,8 +77,8 @@ export const rows: TypeRows = {
   ] },
   "io.k8s.api.authentication.v1.ExtraValue": {"special":"wrapper","json":"list<string>"},
   "io.k8s.api.authentication.v1.SelfSubjectReview": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta",1,"e"],
     ["status","io.k8s.api.authentication.v1.SelfSubjectReviewStatus",2,"e"],
   ] },
@@ -86,8 +86,8 @@ export const rows: TypeRows = {
     ["userInfo","io.k8s.api.authentication.v1.UserInfo",1,"e"],
   ] },
   "io.k8s.api.authentication.v1.TokenRequest": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta",1,"e"],
     ["spec","io.k8s.api.authentication.v1.TokenRequestSpec",2,""],
     ["status","io.k8s.api.authentication.v1.TokenRequestStatus",3,"e"],
@@ -102,8 +102,8 @@ export const rows: TypeRows = {
     ["expirationTimestamp","io.k8s.apimachinery.pkg.apis.meta.v1.Time",2,""],
   ] },
   "io.k8s.api.authentication.v1.TokenReview": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta",1,"e"],
     ["spec","io.k8s.api.authentication.v1.TokenReviewSpec",2,"r"],
     ["status","io.k8s.api.authentication.v1.TokenReviewStatus",3,"e"],

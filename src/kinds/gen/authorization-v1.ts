@@ -118,8 +118,8 @@ export const rows: TypeRows = {
     ["requirements","list<io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelectorRequirement>",2,"e",{"listType":"atomic"}],
   ] },
   "io.k8s.api.authorization.v1.LocalSubjectAccessReview": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta",1,"e"],
     ["spec","io.k8s.api.authorization.v1.SubjectAccessReviewSpec",2,"r"],
     ["status","io.k8s.api.authorization.v1.SubjectAccessReviewStatus",3,"e"],
@@ -150,8 +150,8 @@ export const rows: TypeRows = {
     ["resourceNames","list<string>",4,"e",{"listType":"atomic"}],
   ] },
   "io.k8s.api.authorization.v1.SelfSubjectAccessReview": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta",1,"e"],
     ["spec","io.k8s.api.authorization.v1.SelfSubjectAccessReviewSpec",2,"r"],
     ["status","io.k8s.api.authorization.v1.SubjectAccessReviewStatus",3,"e"],
@@ -161,8 +161,8 @@ export const rows: TypeRows = {
     ["nonResourceAttributes","io.k8s.api.authorization.v1.NonResourceAttributes",2,"ep"],
   ] },
   "io.k8s.api.authorization.v1.SelfSubjectRulesReview": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta",1,"e"],
     ["spec","io.k8s.api.authorization.v1.SelfSubjectRulesReviewSpec",2,"r"],
     ["status","io.k8s.api.authorization.v1.SubjectRulesReviewStatus",3,"e"],
@@ -171,8 +171,8 @@ export const rows: TypeRows = {
     ["namespace","string",1,"e"],
   ] },
   "io.k8s.api.authorization.v1.SubjectAccessReview": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta",1,"e"],
     ["spec","io.k8s.api.authorization.v1.SubjectAccessReviewSpec",2,"r"],
     ["status","io.k8s.api.authorization.v1.SubjectAccessReviewStatus",3,"e"],

@@ -181,8 +181,8 @@ export const rows: TypeRows = {
     ["currentAverageValue","io.k8s.apimachinery.pkg.api.resource.Quantity",4,"ep"],
   ] },
   "io.k8s.api.autoscaling.v1.HorizontalPodAutoscaler": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta",1,"e"],
     ["spec","io.k8s.api.autoscaling.v1.HorizontalPodAutoscalerSpec",2,"er"],
     ["status","io.k8s.api.autoscaling.v1.HorizontalPodAutoscalerStatus",3,"e"],
@@ -195,8 +195,8 @@ export const rows: TypeRows = {
     ["message","string",5,"e"],
   ] },
   "io.k8s.api.autoscaling.v1.HorizontalPodAutoscalerList": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta",1,"e"],
     ["items","list<io.k8s.api.autoscaling.v1.HorizontalPodAutoscaler>",2,"r"],
   ] },
@@ -264,8 +264,8 @@ export const rows: TypeRows = {
     ["currentAverageValue","io.k8s.apimachinery.pkg.api.resource.Quantity",3,"r"],
   ] },
   "io.k8s.api.autoscaling.v1.Scale": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta",1,"e"],
     ["spec","io.k8s.api.autoscaling.v1.ScaleSpec",2,"e"],
     ["status","io.k8s.api.autoscaling.v1.ScaleStatus",3,"e"],

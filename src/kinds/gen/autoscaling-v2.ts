@@ -193,8 +193,8 @@ export const rows: TypeRows = {
     ["tolerance","io.k8s.apimachinery.pkg.api.resource.Quantity",4,"ep"],
   ] },
   "io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta",1,"e"],
     ["spec","io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerSpec",2,"er"],
     ["status","io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerStatus",3,"e"],
@@ -211,8 +211,8 @@ export const rows: TypeRows = {
     ["message","string",5,"e"],
   ] },
   "io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerList": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta",1,"e"],
     ["items","list<io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler>",2,"r"],
   ] },

@@ -134,15 +134,15 @@ export interface UncountedTerminatedPods {
 
 export const rows: TypeRows = {
   "io.k8s.api.batch.v1.CronJob": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta",1,"e"],
     ["spec","io.k8s.api.batch.v1.CronJobSpec",2,"er"],
     ["status","io.k8s.api.batch.v1.CronJobStatus",3,"e"],
   ] },
   "io.k8s.api.batch.v1.CronJobList": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta",1,"e"],
     ["items","list<io.k8s.api.batch.v1.CronJob>",2,"r"],
   ] },
@@ -162,8 +162,8 @@ export const rows: TypeRows = {
     ["lastSuccessfulTime","io.k8s.apimachinery.pkg.apis.meta.v1.Time",5,"ep"],
   ] },
   "io.k8s.api.batch.v1.Job": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta",1,"e"],
     ["spec","io.k8s.api.batch.v1.JobSpec",2,"e"],
     ["status","io.k8s.api.batch.v1.JobStatus",3,"e"],
@@ -177,8 +177,8 @@ export const rows: TypeRows = {
     ["message","string",6,"e"],
   ] },
   "io.k8s.api.batch.v1.JobList": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta",1,"e"],
     ["items","list<io.k8s.api.batch.v1.Job>",2,"r"],
   ] },

@@ -46,8 +46,8 @@ export type ExtraValue = string[]
 
 export const rows: TypeRows = {
   "io.k8s.api.certificates.v1.CertificateSigningRequest": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta",1,"e"],
     ["spec","io.k8s.api.certificates.v1.CertificateSigningRequestSpec",2,"r"],
     ["status","io.k8s.api.certificates.v1.CertificateSigningRequestStatus",3,"e"],
@@ -61,8 +61,8 @@ export const rows: TypeRows = {
     ["lastTransitionTime","io.k8s.apimachinery.pkg.apis.meta.v1.Time",5,"e"],
   ] },
   "io.k8s.api.certificates.v1.CertificateSigningRequestList": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta",1,"e"],
     ["items","list<io.k8s.api.certificates.v1.CertificateSigningRequest>",2,"r"],
   ] },

@@ -28,14 +28,14 @@ export interface LeaseSpec {
 
 export const rows: TypeRows = {
   "io.k8s.api.coordination.v1.Lease": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta",1,"e"],
     ["spec","io.k8s.api.coordination.v1.LeaseSpec",2,"e"],
   ] },
   "io.k8s.api.coordination.v1.LeaseList": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta",1,"e"],
     ["items","list<io.k8s.api.coordination.v1.Lease>",2,"r"],
   ] },

@@ -37,8 +37,8 @@ export interface EventSeries {
 
 export const rows: TypeRows = {
   "io.k8s.api.events.v1.Event": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta",1,""],
     ["eventTime","io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime",2,"r"],
     ["series","io.k8s.api.events.v1.EventSeries",3,"ep"],
@@ -56,8 +56,8 @@ export const rows: TypeRows = {
     ["deprecatedCount","int32",15,"e"],
   ] },
   "io.k8s.api.events.v1.EventList": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta",1,"e"],
     ["items","list<io.k8s.api.events.v1.Event>",2,"r"],
   ] },

@@ -148,8 +148,8 @@ export const rows: TypeRows = {
     ["type","string",1,"r"],
   ] },
   "io.k8s.api.flowcontrol.v1.FlowSchema": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta",1,"e"],
     ["spec","io.k8s.api.flowcontrol.v1.FlowSchemaSpec",2,"e"],
     ["status","io.k8s.api.flowcontrol.v1.FlowSchemaStatus",3,"e"],
@@ -162,8 +162,8 @@ export const rows: TypeRows = {
     ["message","string",5,"e"],
   ] },
   "io.k8s.api.flowcontrol.v1.FlowSchemaList": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta",1,"e"],
     ["items","list<io.k8s.api.flowcontrol.v1.FlowSchema>",2,"r"],
   ] },
@@ -199,8 +199,8 @@ export const rows: TypeRows = {
     ["nonResourceRules","list<io.k8s.api.flowcontrol.v1.NonResourcePolicyRule>",3,"e",{"listType":"atomic"}],
   ] },
   "io.k8s.api.flowcontrol.v1.PriorityLevelConfiguration": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta",1,"e"],
     ["spec","io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationSpec",2,"e"],
     ["status","io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationStatus",3,"e"],
@@ -213,8 +213,8 @@ export const rows: TypeRows = {
     ["message","string",5,"e"],
   ] },
   "io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationList": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta",1,"e"],
     ["items","list<io.k8s.api.flowcontrol.v1.PriorityLevelConfiguration>",2,"r"],
   ] },

@@ -343,16 +343,16 @@ export interface WatchEvent {
 
 export const rows: TypeRows = {
   "io.k8s.apimachinery.pkg.apis.meta.v1.APIGroup": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["name","string",1,"r"],
     ["versions","list<io.k8s.apimachinery.pkg.apis.meta.v1.GroupVersionForDiscovery>",2,"r",{"listType":"atomic"}],
     ["preferredVersion","io.k8s.apimachinery.pkg.apis.meta.v1.GroupVersionForDiscovery",3,"e"],
     ["serverAddressByClientCIDRs","list<io.k8s.apimachinery.pkg.apis.meta.v1.ServerAddressByClientCIDR>",4,"e",{"listType":"atomic"}],
   ] },
   "io.k8s.apimachinery.pkg.apis.meta.v1.APIGroupList": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["groups","list<io.k8s.apimachinery.pkg.apis.meta.v1.APIGroup>",1,"r",{"listType":"atomic"}],
   ] },
   "io.k8s.apimachinery.pkg.apis.meta.v1.APIResource": { fields: [
@@ -368,20 +368,20 @@ export const rows: TypeRows = {
     ["storageVersionHash","string",10,"e"],
   ] },
   "io.k8s.apimachinery.pkg.apis.meta.v1.APIResourceList": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["groupVersion","string",1,"r"],
     ["resources","list<io.k8s.apimachinery.pkg.apis.meta.v1.APIResource>",2,"r",{"listType":"atomic"}],
   ] },
   "io.k8s.apimachinery.pkg.apis.meta.v1.APIVersions": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["versions","list<string>",1,"r",{"listType":"atomic"}],
     ["serverAddressByClientCIDRs","list<io.k8s.apimachinery.pkg.apis.meta.v1.ServerAddressByClientCIDR>",2,"r",{"listType":"atomic"}],
   ] },
   "io.k8s.apimachinery.pkg.apis.meta.v1.ApplyOptions": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["dryRun","list<string>",1,"e",{"listType":"atomic"}],
     ["force","boolean",2,"r"],
     ["fieldManager","string",3,"r"],
@@ -395,15 +395,15 @@ export const rows: TypeRows = {
     ["message","string",6,"r"],
   ] },
   "io.k8s.apimachinery.pkg.apis.meta.v1.CreateOptions": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["dryRun","list<string>",1,"e",{"listType":"atomic"}],
     ["fieldManager","string",3,"e"],
     ["fieldValidation","string",4,"e"],
   ] },
   "io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["gracePeriodSeconds","int64",1,"ep"],
     ["preconditions","io.k8s.apimachinery.pkg.apis.meta.v1.Preconditions",2,"ep"],
     ["orphanDependents","boolean",3,"ep"],
@@ -419,8 +419,8 @@ export const rows: TypeRows = {
   ] },
   "io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1": {"special":"fieldsV1","json":"any object"},
   "io.k8s.apimachinery.pkg.apis.meta.v1.GetOptions": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["resourceVersion","string",1,"e"],
   ] },
   "io.k8s.apimachinery.pkg.apis.meta.v1.GroupKind": { fields: [
@@ -459,8 +459,8 @@ export const rows: TypeRows = {
     ["values","list<string>",3,"e",{"listType":"atomic"}],
   ] },
   "io.k8s.apimachinery.pkg.apis.meta.v1.List": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta",1,"e"],
     ["items","list<io.k8s.apimachinery.pkg.runtime.RawExtension>",2,"r"],
   ] },
@@ -472,8 +472,8 @@ export const rows: TypeRows = {
     ["shardInfo","io.k8s.apimachinery.pkg.apis.meta.v1.ShardInfo",5,"ep"],
   ] },
   "io.k8s.apimachinery.pkg.apis.meta.v1.ListOptions": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["labelSelector","string",1,"e"],
     ["fieldSelector","string",2,"e"],
     ["watch","boolean",3,"e"],
@@ -522,13 +522,13 @@ export const rows: TypeRows = {
     ["blockOwnerDeletion","boolean",7,"ep"],
   ] },
   "io.k8s.apimachinery.pkg.apis.meta.v1.PartialObjectMetadata": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta",1,"e"],
   ] },
   "io.k8s.apimachinery.pkg.apis.meta.v1.PartialObjectMetadataList": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta",1,"e"],
     ["items","list<io.k8s.apimachinery.pkg.apis.meta.v1.PartialObjectMetadata>",2,"r"],
   ] },
@@ -536,8 +536,8 @@ export const rows: TypeRows = {
 
   ] },
   "io.k8s.apimachinery.pkg.apis.meta.v1.PatchOptions": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["dryRun","list<string>",1,"e",{"listType":"atomic"}],
     ["force","boolean",2,"ep"],
     ["fieldManager","string",3,"e"],
@@ -558,8 +558,8 @@ export const rows: TypeRows = {
     ["selector","string",1,"r"],
   ] },
   "io.k8s.apimachinery.pkg.apis.meta.v1.Status": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta",1,"e"],
     ["status","string",2,"e"],
     ["message","string",3,"e"],
@@ -581,8 +581,8 @@ export const rows: TypeRows = {
     ["retryAfterSeconds","int32",5,"e"],
   ] },
   "io.k8s.apimachinery.pkg.apis.meta.v1.Table": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta",0,"e"],
     ["columnDefinitions","list<io.k8s.apimachinery.pkg.apis.meta.v1.TableColumnDefinition>",0,"r",{"listType":"atomic"}],
     ["rows","list<io.k8s.apimachinery.pkg.apis.meta.v1.TableRow>",0,"r",{"listType":"atomic"}],
@@ -595,8 +595,8 @@ export const rows: TypeRows = {
     ["priority","int32",0,"r"],
   ] },
   "io.k8s.apimachinery.pkg.apis.meta.v1.TableOptions": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["includeObject","string",1,"e"],
   ] },
   "io.k8s.apimachinery.pkg.apis.meta.v1.TableRow": { fields: [
@@ -620,8 +620,8 @@ export const rows: TypeRows = {
     ["apiVersion","string",2,"e"],
   ] },
   "io.k8s.apimachinery.pkg.apis.meta.v1.UpdateOptions": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["dryRun","list<string>",1,"e",{"listType":"atomic"}],
     ["fieldManager","string",2,"e"],
     ["fieldValidation","string",3,"e"],

@@ -44,21 +44,21 @@ export interface PodDisruptionBudgetStatus {
 
 export const rows: TypeRows = {
   "io.k8s.api.policy.v1.Eviction": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta",1,"e"],
     ["deleteOptions","io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions",2,"ep"],
   ] },
   "io.k8s.api.policy.v1.PodDisruptionBudget": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta",1,"e"],
     ["spec","io.k8s.api.policy.v1.PodDisruptionBudgetSpec",2,"e"],
     ["status","io.k8s.api.policy.v1.PodDisruptionBudgetStatus",3,"e"],
   ] },
   "io.k8s.api.policy.v1.PodDisruptionBudgetList": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta",1,"e"],
     ["items","list<io.k8s.api.policy.v1.PodDisruptionBudget>",2,"r"],
   ] },

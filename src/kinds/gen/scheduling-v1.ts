@@ -21,8 +21,8 @@ export interface PriorityClassList {
 
 export const rows: TypeRows = {
   "io.k8s.api.scheduling.v1.PriorityClass": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta",1,"e"],
     ["value","int32",2,""],
     ["globalDefault","boolean",3,"e"],
@@ -30,8 +30,8 @@ export const rows: TypeRows = {
     ["preemptionPolicy","string",5,"ep",{"values":["Never","PreemptLowerPriority"]}],
   ] },
   "io.k8s.api.scheduling.v1.PriorityClassList": { fields: [
-    ["kind","string",1,"e"],
-    ["apiVersion","string",2,"e"],
+    ["kind","string",0,"e"],
+    ["apiVersion","string",0,"e"],
     ["metadata","io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta",1,"e"],
     ["items","list<io.k8s.api.scheduling.v1.PriorityClass>",2,"r"],
   ] },

@@ -57,11 +57,13 @@ async function keepAll(
   now: number,
 ): Promise<void> {
   await attempt("the server's lease", () => ownLease(own, holder, now))
-  await attempt('what extension servers must know', () => clientCaFacts(own.clientCa))
-  await attempt('what is noted of tokens', () => tokenUseFacts(now))
+  if (own.isRecent) {
+    await attempt('what extension servers must know', () => clientCaFacts(own.clientCa))
+    await attempt('what is noted of tokens', () => tokenUseFacts(now))
+  }
   await attempt("the server's service", () => ownService(own))
   await attempt("the service's endpoints", async () => {
     const servers = await livingServers(client, own, now)
-    return [ownEndpoints(servers), ...ownEndpointSlices(servers)]
+    return [ownEndpoints(servers), ...(own.isRecent ? ownEndpointSlices(servers) : [])]
   })
 }

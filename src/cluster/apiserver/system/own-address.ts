@@ -9,4 +9,6 @@ export interface OwnAddress {
   readonly serviceRange: ServiceRange
   /** The authority that client certificates are checked against, as PEM. */
   readonly clientCa: string | undefined
+  /** False in the mode of a release that had none of the objects that came later. */
+  readonly isRecent: boolean
 }
