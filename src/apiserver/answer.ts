@@ -2,7 +2,8 @@ import type { ApiError, Status } from '#base/errors'
 import type { HttpResponse } from '#base/http'
 import { parseJson, stringifyJson } from '#schema/json'
 import { indentJson } from './indent-json.ts'
-import type { AnswerForm } from './negotiate.ts'
+import { type AnswerForm, mediaTypes } from './negotiate.ts'
+import { valueProtobuf } from './protobuf.ts'
 import { toYaml } from '#schema/to-yaml'
 
 /** Headers of every answer from the API: no proxy may keep it. */
@@ -12,9 +13,8 @@ const json: AnswerForm = { encoding: 'json', as: undefined, contentType: 'applic
 
 /** A value as the bytes that the form asks for. */
 export async function encodeAs(form: AnswerForm, value: unknown): Promise<Uint8Array> {
-  if (form.encoding === 'yaml') {
-    return Buffer.from(toYaml(value))
-  }
+  if (form.encoding === 'yaml') return Buffer.from(toYaml(value))
+  if (form.encoding === 'protobuf') return valueProtobuf(value)
   const text = stringifyJson(value)
   return Buffer.from(`${form.pretty ? indentJson(text) : text}\n`)
 }
@@ -42,7 +42,7 @@ export async function refuse(error: ApiError, form: AnswerForm = json): Promise<
   const status: Status = error.toStatus()
   const retry = error.details?.retryAfterSeconds
   const answer = await answerWith(
-    { ...form, as: undefined, contentType: `application/${form.encoding}` },
+    { ...form, as: undefined, contentType: mediaTypes[form.encoding] },
     status,
     error.code,
   )

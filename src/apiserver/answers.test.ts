@@ -27,14 +27,19 @@ const accepts: readonly (readonly [accept: string, contentType: string | undefin
   ['application/json, */*', 'application/json'],
   ['application/yaml;q=0.5, application/json;q=0.9', 'application/json'],
   ['application/json;q=0.1, application/yaml', 'application/yaml'],
-  ['application/vnd.kubernetes.protobuf, application/json', 'application/json'],
+  ['application/vnd.kubernetes.protobuf, application/json', 'application/vnd.kubernetes.protobuf'],
+  [
+    `application/vnd.kubernetes.protobuf;as=Table;v=v1;g=meta.k8s.io, ${table}`,
+    table.replace('v=v1;g=meta.k8s.io', 'g=meta.k8s.io;v=v1'),
+  ],
+  ['application/cbor, application/json', 'application/json'],
   ['text/html, application/xhtml+xml, */*;q=0.8', 'application/json'],
   [table, table.replace('v=v1;g=meta.k8s.io', 'g=meta.k8s.io;v=v1')],
   [kubectl, table.replace('v=v1;g=meta.k8s.io', 'g=meta.k8s.io;v=v1')],
   ['application/json;as=Cheese;v=v1;g=meta.k8s.io, application/json', 'application/json'],
   ['text/html', undefined],
   ['application/json;as=Cheese;v=v1;g=meta.k8s.io', undefined],
-  ['application/vnd.kubernetes.protobuf', undefined],
+  ['application/cbor', undefined],
 ]
 
 for (const [accept, contentType] of accepts) {

@@ -1,8 +1,11 @@
 import { ApiError } from '#base/errors'
 
+/** How values become bytes. */
+export type Encoding = 'json' | 'yaml' | 'protobuf'
+
 /** The form in which a client wants its answer. */
 export interface AnswerForm {
-  readonly encoding: 'json' | 'yaml'
+  readonly encoding: Encoding
   /** A transformation of the objects: Table, PartialObjectMetadata, PartialObjectMetadataList. */
   readonly as: string | undefined
   /** The content type that goes into the answer's head. */
@@ -10,14 +13,22 @@ export interface AnswerForm {
   readonly pretty: boolean
 }
 
-const encodings: Readonly<Record<string, 'json' | 'yaml'>> = {
+const encodings: Readonly<Record<string, Encoding>> = {
   'application/json': 'json',
   'application/yaml': 'yaml',
+  'application/vnd.kubernetes.protobuf': 'protobuf',
   'application/*': 'json',
   '*/*': 'json',
 }
 const transformations = new Set(['Table', 'PartialObjectMetadata', 'PartialObjectMetadataList'])
-const accepted = 'application/json, application/yaml'
+
+/** The content type of an encoding. */
+export const mediaTypes: Readonly<Record<Encoding, string>> = {
+  json: 'application/json',
+  yaml: 'application/yaml',
+  protobuf: 'application/vnd.kubernetes.protobuf',
+}
+const accepted = Object.values(mediaTypes).join(', ')
 
 interface Clause {
   readonly type: string
@@ -57,6 +68,8 @@ export function negotiate(
     const form = plain(encoding, headers, query)
     if (parameters.as === undefined) return form
     if (options.transforms !== true || !isKnown(parameters)) continue
+    // A table's cells have no message.
+    if (encoding === 'protobuf' && parameters.as === 'Table') continue
     const { as, v = '', g = '' } = parameters
     return { ...form, as, contentType: `${form.contentType};as=${as};g=${g};v=${v}` }
   }
@@ -76,11 +89,11 @@ const isKnown = ({ as, v, g }: Readonly<Record<string, string>>) =>
   transformations.has(as ?? '') && g === 'meta.k8s.io' && (v === 'v1' || v === 'v1beta1')
 
 function plain(
-  encoding: 'json' | 'yaml',
+  encoding: Encoding,
   headers: Readonly<Record<string, string>>,
   query: URLSearchParams,
 ): AnswerForm {
-  return { encoding, as: undefined, contentType: `application/${encoding}`, pretty: isPretty(headers, query) }
+  return { encoding, as: undefined, contentType: mediaTypes[encoding], pretty: isPretty(headers, query) }
 }
 
 function isPretty(headers: Readonly<Record<string, string>>, query: URLSearchParams): boolean {

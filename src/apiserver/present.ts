@@ -4,6 +4,8 @@ import { toPartialMetadata } from '#schema/partial-metadata'
 import { toTable } from '#schema/table'
 import { answerWith, newline, reformBytes, uncached } from './answer.ts'
 import type { Call } from './call.ts'
+import type { AnswerForm } from './negotiate.ts'
+import { entryProtobuf, listProtobuf } from './protobuf.ts'
 import { type Entry, wholeBytes } from './watch-cache/entry.ts'
 
 /** meta/v1 ListMeta, in upstream's field order. */
@@ -17,8 +19,13 @@ export interface ListMeta {
 export async function answerObject(call: Call, entry: Entry, status: number): Promise<HttpResponse> {
   const { form } = call
   if (form.as !== undefined) return answerWith(form, transformOne(call, entry), status)
+  if (form.encoding === 'protobuf') return protobufAnswer(form, entryProtobuf(call.kind, entry), status)
   const bytes = await reformBytes(form, objectBytes(call, entry))
   return { status, headers: { ...uncached, 'content-type': form.contentType }, body: bytes }
+}
+
+function protobufAnswer(form: AnswerForm, body: Uint8Array[], status: number): HttpResponse {
+  return { status, headers: { ...uncached, 'content-type': form.contentType }, body }
 }
 
 /** The object's JSON as this server shows it, without a newline. */
@@ -36,6 +43,7 @@ export async function answerEntries(
   const { form } = call
   const headers = { ...uncached, 'content-type': form.contentType }
   if (form.as !== undefined) return answerWith(form, transformList(call, entries, meta))
+  if (form.encoding === 'protobuf') return protobufAnswer(form, listProtobuf(call.kind, entries, meta), 200)
   const pieces = listPieces(call, entries, meta)
   if (form.encoding === 'json' && !form.pretty) return { status: 200, headers, body: [...pieces, newline] }
   return { status: 200, headers, body: await reformBytes(form, Buffer.concat(pieces)) }

@@ -216,7 +216,8 @@ const queries: readonly Row[] = [
     ask: ['GET', cms, undefined, { accept: 'text/html' }],
     code: 406,
     reason: 'NotAcceptable',
-    message: 'only the following media types are accepted: application/json, application/yaml',
+    message:
+      'only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf',
   },
 ]
 

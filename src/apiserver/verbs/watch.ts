@@ -28,7 +28,7 @@ export async function watch(call: Call): Promise<HttpResponse> {
   const spread = watchTimeoutMinMs * (1 + core.parts.random.next())
   const timeoutMs = timeoutSeconds !== undefined && timeoutSeconds > 0 ? timeoutSeconds * 1000 : spread
   await settle(call, options)
-  const contentType = form.as === undefined ? 'application/json' : form.contentType
+  const contentType = form.encoding === 'json' ? form.contentType : `${form.contentType};stream=watch`
   return {
     status: 200,
     headers: { ...uncached, 'content-type': contentType },

@@ -2,6 +2,7 @@ import type { ApiError } from '#base/errors'
 import { stringifyJson } from '#schema/json'
 import type { Call } from '../call.ts'
 import { objectBytes, transformOne } from '../present.ts'
+import { entryProtobuf, eventFrame, valueProtobuf } from '../protobuf.ts'
 import type { Change } from './change.ts'
 import type { Entry } from './entry.ts'
 
@@ -13,12 +14,17 @@ const line = (type: string, object: string | Buffer) =>
 /** Event bytes in the form that a watcher wants; those of a change are made once for all watchers of that form. */
 export class WatchEncoder {
   readonly #call: Call
+  readonly #as: string
+  readonly #isProtobuf: boolean
+  /** Everything on which the bytes of an event depend. */
   readonly #form: string
 
   constructor(call: Call) {
     this.#call = call
-    const { as } = call.form
-    this.#form = as === undefined ? '' : `${as}/${call.info.query.get('includeObject') ?? ''}`
+    const { as = '', encoding } = call.form
+    this.#isProtobuf = encoding === 'protobuf'
+    this.#as = as
+    this.#form = `${encoding} ${as}/${as === '' ? '' : (call.info.query.get('includeObject') ?? '')}`
   }
 
   /** A change as one type of event: a selector's edge may turn a modification into an addition or a deletion. */
@@ -33,8 +39,9 @@ export class WatchEncoder {
   }
 
   entry(type: EventType, entry: Entry): Buffer {
-    if (this.#form === '') return line(type, objectBytes(this.#call, entry))
-    return line(type, stringifyJson(transformOne(this.#call, entry)))
+    if (this.#as !== '') return this.#value(type, transformOne(this.#call, entry))
+    if (this.#isProtobuf) return eventFrame(type, entryProtobuf(this.#call.kind, entry))
+    return line(type, objectBytes(this.#call, entry))
   }
 
   /** Nothing but a revision: everything up to it has been sent. */
@@ -48,10 +55,14 @@ export class WatchEncoder {
       ...(annotations && { annotations }),
     }
     const rest = form.as === 'Table' ? { columnDefinitions: [], rows: [] } : {}
-    return line('BOOKMARK', stringifyJson({ kind: name, apiVersion, metadata, ...rest }))
+    return this.#value('BOOKMARK', { kind: name, apiVersion, metadata, ...rest })
   }
 
   error(error: ApiError): Buffer {
-    return line('ERROR', stringifyJson(error.toStatus()))
+    return this.#value('ERROR', error.toStatus())
+  }
+
+  #value(type: EventType | 'ERROR', value: unknown): Buffer {
+    return this.#isProtobuf ? eventFrame(type, [valueProtobuf(value)]) : line(type, stringifyJson(value))
   }
 }
