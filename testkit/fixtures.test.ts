@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { tables } from '#kinds/gen/tables'
-import { resources } from '#kinds/gen/resources'
-import { typeNamed } from '#kinds/types'
+import { typeOf } from '#kinds/type-of'
 import { decode } from '#schema/decode'
 import { toJson } from '#schema/encode'
 import { parseJsonNoting } from '#schema/json'
@@ -11,21 +10,14 @@ import { fixturesMissing, readFixtures } from './fixtures.ts'
 const skip = fixturesMissing ?? false
 
 test('every GA kind reads and writes its published JSON byte for byte', { skip }, (t) => {
-  const typeNames = new Map(
-    Object.values(resources).map((one) => [`${one.group}/${one.version}/${one.kind}`, one.typeName]),
-  )
   let checked = 0
   for (const { group, version, kind, json } of readFixtures()) {
-    const name = typeNames.get(`${group}/${version}/${kind}`)
-    if (name === undefined) continue
+    const type = typeOf(group === '' ? version : `${group}/${version}`, kind)
+    if (type === undefined) continue
     const parsed = parseJsonNoting(json)
-    const decoded = decode(typeNamed(name), parsed.value, parsed.duplicates)
-    assert.deepEqual(decoded.strict, [], name)
-    assert.equal(
-      JSON.stringify(JSON.parse(toJson(typeNamed(name), decoded.object)), null, 2),
-      json.trimEnd(),
-      name,
-    )
+    const decoded = decode(type, parsed.value, parsed.duplicates)
+    assert.deepEqual(decoded.strict, [], type.name)
+    assert.equal(JSON.stringify(JSON.parse(toJson(type, decoded.object)), null, 2), json.trimEnd(), type.name)
     checked++
   }
   t.diagnostic(`${checked} kinds of ${tables.length} tables`)

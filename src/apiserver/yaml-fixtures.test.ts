@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { resources } from '#kinds/gen/resources'
-import { typeNamed } from '#kinds/types'
+import { typeOf } from '#kinds/type-of'
 import { decode } from '#schema/decode'
 import { toJson } from '#schema/encode'
 import { parseJson } from '#schema/json'
@@ -12,16 +11,13 @@ import { parseYaml } from './parse-yaml.ts'
 const skip = fixturesMissing ?? false
 
 test('every GA kind reads and writes its published YAML byte for byte', { skip }, () => {
-  const typeNames = new Map(
-    Object.values(resources).map((one) => [`${one.group}/${one.version}/${one.kind}`, one.typeName]),
-  )
   let checked = 0
   for (const { group, version, kind, yaml } of readFixtures()) {
-    const name = typeNames.get(`${group}/${version}/${kind}`)
-    if (name === undefined) continue
-    const { object, strict } = decode(typeNamed(name), parseYaml(yaml))
-    assert.deepEqual(strict, [], name)
-    assert.equal(toYaml(parseJson(toJson(typeNamed(name), object))), yaml, name)
+    const type = typeOf(group === '' ? version : `${group}/${version}`, kind)
+    if (type === undefined) continue
+    const { object, strict } = decode(type, parseYaml(yaml))
+    assert.deepEqual(strict, [], type.name)
+    assert.equal(toYaml(parseJson(toJson(type, object))), yaml, type.name)
     checked++
   }
   assert.ok(checked > 50)

@@ -7,12 +7,28 @@ const metaPackage = 'io.k8s.apimachinery.pkg.apis.meta.v1'
 
 /** Types that stand for any object, under the versions by which answers name them. */
 const metaTypes: Readonly<Record<string, readonly string[]>> = {
-  v1: ['Status', 'DeleteOptions', 'APIVersions', 'APIGroup', 'APIGroupList', 'APIResourceList'],
+  v1: [
+    'APIGroup',
+    'APIGroupList',
+    'APIResourceList',
+    'APIVersions',
+    'CreateOptions',
+    'DeleteOptions',
+    'GetOptions',
+    'ListOptions',
+    'PatchOptions',
+    'Status',
+    'UpdateOptions',
+    'WatchEvent',
+  ],
   'meta.k8s.io/v1': ['PartialObjectMetadata', 'PartialObjectMetadataList'],
 }
 
-/** The package of a group's types: every kind of a group and version is in the same one. */
-const packages = new Map<string, string>()
+/** The package of a group's types: every kind of a group and version is in the same one. Two groups have no resources. */
+const packages = new Map<string, string>([
+  ['admission.k8s.io/v1', 'io.k8s.api.admission.v1'],
+  ['apidiscovery.k8s.io/v2', 'io.k8s.api.apidiscovery.v2'],
+])
 for (const { group, version, typeName } of Object.values(resources)) {
   const apiVersion = group === '' ? version : `${group}/${version}`
   packages.set(apiVersion, typeName.slice(0, typeName.lastIndexOf('.')))
