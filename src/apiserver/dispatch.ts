@@ -13,6 +13,7 @@ import { list } from './verbs/list.ts'
 import { patch } from './verbs/patch.ts'
 import { update } from './verbs/update.ts'
 import { watch } from './verbs/watch.ts'
+import { views } from './views/index.ts'
 
 type Verb = (call: Call) => Promise<HttpResponse>
 
@@ -79,6 +80,8 @@ async function dispatchSubresource(call: Call): Promise<HttpResponse> {
       : facts.connect.includes(call.request.method)
   if (!allowed) throw methodNotAllowed()
   if (behaviour !== undefined) return behaviour.handle(subresourceCall(call))
+  const view = views[info.subresource]
+  if (view !== undefined) return view(call)
   const verb = viewVerbs.has(info.verb) ? verbs[info.verb] : undefined
   if (verb === undefined) throw methodNotAllowed()
   return verb(call)

@@ -50,26 +50,40 @@ function cannotDecode(patch: Json, type: string): ApiError {
 
 /** PATCH of an object or of one of its views; the patch is applied again when another write came between. */
 export async function patch(call: Call): Promise<HttpResponse> {
+  if (mediaTypeOf(call.request.headers) === applyMediaType) return applyPatch(call)
+  const read = patchReader(call)
+  const options = writeOptions(call.info.query, 'PatchOptions')
+  const { next, isRetried } = await read()
+  const own = ownedByWriter(call, options.fieldManager)
+  const entry = await changeObject(call, next, { dryRun: options.dryRun, isRetried, own })
+  return answerObject(call, entry, 200)
+}
+
+/** A patch as a way from one state to the next. */
+export interface PatchChange {
+  /** @throws ApiError for a patch that does not fit the state. */
+  readonly next: (old: KubeObject) => KubeObject
+  /** False for a patch that names the state which it is for. */
+  readonly isRetried: boolean
+}
+
+/** How the patch of a request is read, by its media type. @throws ApiError UnsupportedMediaType. */
+export function patchReader(call: Call): () => Promise<PatchChange> {
   const { info, request, resource } = call
-  const media = mediaTypeOf(request.headers)
-  const apply = patches[media]
-  if (media === applyMediaType) return applyPatch(call)
+  const apply = patches[mediaTypeOf(request.headers)]
   if (apply === undefined) throw unsupportedMediaType([...Object.keys(patches), applyMediaType])
-  const options = writeOptions(info.query, 'PatchOptions')
-  const change = parsePatch(Buffer.from(await request.body(bodyBytesMax)).toString())
-  const isRetried = !setsRevision(change)
-  const entry = await changeObject(
-    call,
-    (old) => {
-      const next = patched(call, apply, old, change)
-      if (!isRetried && next.metadata.resourceVersion !== old.metadata.resourceVersion) {
+  return async () => {
+    const change = parsePatch(Buffer.from(await request.body(bodyBytesMax)).toString())
+    const isRetried = !setsRevision(change)
+    const next = (old: KubeObject) => {
+      const object = patched(call, apply, old, change)
+      if (!isRetried && object.metadata.resourceVersion !== old.metadata.resourceVersion) {
         throw conflict(resource.ref, info.name, modified)
       }
-      return next
-    },
-    { dryRun: options.dryRun, isRetried, own: ownedByWriter(call, options.fieldManager) },
-  )
-  return answerObject(call, entry, 200)
+      return object
+    }
+    return { next, isRetried }
+  }
 }
 
 function parsePatch(text: string): Json {
