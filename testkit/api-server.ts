@@ -1,5 +1,5 @@
 import type { ApiServer, ApiServerOptions, Presentation, Route, Subresource, TokenReader } from '#apiserver'
-import { createApiServer } from '#apiserver'
+import { createApiServer, newTokenKey, TokenAuthority } from '#apiserver'
 import { ApiError, type Status } from '#base/errors'
 import type { Headers, HttpRequest, HttpResponse, Sink } from '#base/http'
 import { type Log, silent } from '#base/log'
@@ -48,6 +48,7 @@ export interface TestApiParts {
   readonly log?: Log
   readonly presentation?: Presentation
   readonly tokens?: TokenReader
+  readonly accountTokens?: TokenAuthority
 }
 
 /** A request's parts that are seldom needed. */
@@ -84,6 +85,7 @@ export class TestApi {
       subresources: parts.subresources ?? {},
       presentation: parts.presentation,
       tokens: parts.tokens,
+      accountTokens: parts.accountTokens ?? new TokenAuthority({ key: newTokenKey(), issuer: 'https://test' }),
       options: {
         etcdPrefix: '/registry',
         compat: undefined,

@@ -2,6 +2,7 @@ import type { HttpRequest } from '#base/http'
 import type { KindDef } from '#kinds/define'
 import type { ApiServer, ApiServerParts } from './contract.ts'
 import type { AdmissionPlugin } from './admission/plugin.ts'
+import type { User } from './chain/filter.ts'
 import type { AnswerForm } from './negotiate.ts'
 import type { Registry } from './registry/registry.ts'
 import type { Resource } from './registry/resource.ts'
@@ -26,6 +27,8 @@ export interface Call {
   readonly resource: Resource
   readonly kind: KindDef
   readonly form: AnswerForm
+  /** Who asks; undefined for the server itself. */
+  readonly user: User | undefined
   /** Texts for Warning headers; filters and verbs add to it. */
   readonly warnings: string[]
 }

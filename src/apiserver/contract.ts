@@ -6,9 +6,11 @@ import type { Random } from '#base/random'
 import type { KindDef } from '#kinds/define'
 import type { KubeObject } from '#schema/object'
 import type { Store } from '#store'
+import type { TokenAuthority } from './account-tokens/token-authority.ts'
 import type { TokenReader } from './chain/token-file.ts'
 import type { ListMeta } from './present.ts'
 import type { ServiceOptions } from './services/index.ts'
+import type { ComponentCheck } from './virtual/component-statuses.ts'
 import type { Entry } from './watch-cache/entry.ts'
 
 /** Everything an API server is given: it asks nothing of the machine itself. */
@@ -26,6 +28,10 @@ export interface ApiServerParts {
   readonly presentation?: Presentation | undefined
   /** Says whose a bearer token is; without it, nobody has one. */
   readonly tokens?: TokenReader | undefined
+  /** Signs the tokens of service accounts; without it, they have none. */
+  readonly accountTokens?: TokenAuthority | undefined
+  /** Parts of the control plane beside this server, and how each is asked whether it is well. */
+  readonly components?: Readonly<Record<string, ComponentCheck>> | undefined
 }
 
 /** How answers differ from today's: the old forms of a compatibility mode. Entries it gives are kept by their maker. */

@@ -1,11 +1,12 @@
 import type { Duplex } from 'node:stream'
 import { isApiError, noRoute } from '#base/errors'
 import type { HttpRequest, HttpResponse } from '#base/http'
+import { accountTokenReader } from './account-tokens/token-reader.ts'
 import { pluginsNamed } from './admission/index.ts'
 import { refuse } from './answer.ts'
 import type { Call, Core } from './call.ts'
 import { auditId } from './chain/audit-id.ts'
-import { authenticate } from './chain/authenticate.ts'
+import { authenticate, type Proofs } from './chain/authenticate.ts'
 import { authorize } from './chain/authorize.ts'
 import { chain, type Next, type Passing } from './chain/filter.ts'
 import { inFlight } from './chain/in-flight.ts'
@@ -100,8 +101,8 @@ function handlerOf(
   metrics: ApiServer['metrics'],
 ): (request: HttpRequest) => Promise<HttpResponse> {
   const { clock, random, log, options } = core.parts
-  const answer: Next = ({ request, info, warnings }) =>
-    info.isResource ? dispatch(core, request, info, warnings) : routes.answer(request, info.path)
+  const answer: Next = (passing) =>
+    passing.info.isResource ? dispatch(core, passing) : routes.answer(passing.request, passing.info.path)
   const through = chain(
     [
       auditId(random),
@@ -109,7 +110,7 @@ function handlerOf(
       warningHeaders,
       panicGuard(log),
       timeout(clock, options.requestTimeoutMs),
-      authenticate(proofsOf(core.parts)),
+      authenticate(proofsOf(core)),
       inFlight(options.requestsInflightMax ?? 400, options.mutatingInflightMax ?? 200),
       authorize(options.authorization ?? ['AlwaysAllow']),
     ],
@@ -122,10 +123,14 @@ function handlerOf(
   }
 }
 
-const proofsOf = ({ options, tokens }: ApiServerParts) => ({
-  anonymous: options.anonymousAuth ?? true,
-  tokens,
-})
+function proofsOf(core: Core): Proofs {
+  const { options, tokens, accountTokens } = core.parts
+  const ofAccounts = accountTokens && accountTokenReader(core, accountTokens)
+  return {
+    anonymous: options.anonymousAuth ?? true,
+    tokens: (token) => tokens?.(token) ?? ofAccounts?.(token),
+  }
+}
 
 const passingOf = (request: HttpRequest, info: RequestInfo): Passing => ({
   request,
@@ -141,11 +146,11 @@ async function upgrade(core: Core, request: HttpRequest, socket: Duplex, head: U
   const admit = chain(
     [
       panicGuard(log),
-      authenticate(proofsOf(core.parts)),
+      authenticate(proofsOf(core)),
       authorize(options.authorization ?? ['AlwaysAllow']),
     ],
-    async () => {
-      const { behaviour, call } = upgradeOf(core, request, info as RequestInfo)
+    async (passing) => {
+      const { behaviour, call } = upgradeOf(core, passing)
       opened = { call, take: (one) => behaviour.upgrade(subresourceCall(one), socket, head) }
       return { status: 101, headers: {}, body: new Uint8Array() }
     },

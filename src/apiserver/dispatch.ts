@@ -1,6 +1,7 @@
 import { methodNotAllowed, noRoute } from '#base/errors'
-import type { HttpRequest, HttpResponse } from '#base/http'
+import type { HttpResponse } from '#base/http'
 import type { Call, Core } from './call.ts'
+import type { Passing } from './chain/filter.ts'
 import type { Subresource } from './contract.ts'
 import { negotiate } from './negotiate.ts'
 import type { RequestInfo } from './request-info.ts'
@@ -13,6 +14,7 @@ import { list } from './verbs/list.ts'
 import { patch } from './verbs/patch.ts'
 import { update } from './verbs/update.ts'
 import { watch } from './verbs/watch.ts'
+import { virtualVerbs } from './virtual/index.ts'
 import { views } from './views/index.ts'
 
 type Verb = (call: Call) => Promise<HttpResponse>
@@ -32,27 +34,26 @@ const verbs: Readonly<Record<string, Verb>> = {
 const viewVerbs: ReadonlySet<string> = new Set(['get', 'update', 'patch'])
 
 /** Answers a request for a resource. @throws ApiError for everything that it refuses. */
-export async function dispatch(
-  core: Core,
-  request: HttpRequest,
-  info: RequestInfo,
-  warnings: string[],
-): Promise<HttpResponse> {
-  const call = callOf(core, request, info, warnings)
+export async function dispatch(core: Core, passing: Passing): Promise<HttpResponse> {
+  const { info } = passing
+  const call = callOf(core, passing)
   if (info.subresource !== '') return dispatchSubresource(call)
-  const verb = verbs[info.verb]
+  const verb = verbsOf(call)[info.verb]
   if (verb === undefined || !(isServed(call) && fitsPath(call))) throw methodNotAllowed()
   return verb(call)
 }
 
 /** The call that a request is. @throws ApiError NotFound for a resource that is not served. */
-export function callOf(core: Core, request: HttpRequest, info: RequestInfo, warnings: string[]): Call {
+export function callOf(core: Core, { request, info, warnings, user }: Passing): Call {
   const resource = core.registry.find(info.group, info.version, info.resource)
   if (resource === undefined || (info.namespace !== '' && !isNamespacePath(resource.kind, info)))
     throw noRoute()
   const form = negotiate(request.headers, info.query, { transforms: true, streams: info.verb === 'watch' })
-  return { core, request, info, resource, kind: resource.kind, form, warnings }
+  return { core, request, info, resource, kind: resource.kind, form, warnings, user }
 }
+
+/** What can be done with a kind: by the verbs of kinds that are kept, or by its own. */
+const verbsOf = ({ kind }: Call) => virtualVerbs[`${kind.group}/${kind.plural}`] ?? verbs
 
 /** A namespace in the path goes with namespaced kinds, and with the namespace object itself. */
 const isNamespacePath = (kind: Call['kind'], info: RequestInfo) =>
@@ -88,12 +89,10 @@ async function dispatchSubresource(call: Call): Promise<HttpResponse> {
 }
 
 /** The behaviour that takes over an upgraded connection, with its call. @throws ApiError when there is none. */
-export function upgradeOf(
-  core: Core,
-  request: HttpRequest,
-  info: RequestInfo,
-): { behaviour: Required<Subresource>; call: Call } {
-  const call = callOf(core, { ...request, headers: { ...request.headers, accept: '*/*' } }, info, [])
+export function upgradeOf(core: Core, passing: Passing): { behaviour: Required<Subresource>; call: Call } {
+  const { request, info } = passing
+  const asked = { ...request, headers: { ...request.headers, accept: '*/*' } }
+  const call = callOf(core, { ...passing, request: asked })
   const facts = call.kind.subresources.find((one) => one.name === info.subresource)
   const behaviour = core.parts.subresources[info.subresource]
   if (facts?.connect?.includes(request.method) !== true || behaviour?.upgrade === undefined) throw noRoute()

@@ -48,7 +48,8 @@ export function stampNew(call: Call, object: KubeObject): void {
   if ((metadata.name ?? '') === '' && (metadata.generateName ?? '') !== '') {
     metadata.name = metadata.generateName?.slice(0, baseLengthMax) + nameSuffix(random)
   }
-  metadata.uid = random.uuid()
+  // A name that was taken is tried again with another one, for the same object.
+  metadata.uid ??= random.uuid()
   metadata.creationTimestamp = timeOf(clock.now())
 }
 
@@ -75,5 +76,5 @@ export function checkChanged(call: Call, next: KubeObject, old: KubeObject): voi
     ...(kind.rules.validateUpdate?.(next, old, context) ?? []),
   ]
   refuseInvalid(kind, next, withStructural(kind.type, next, errors))
-  call.warnings.push(...(kind.rules.warnings?.(next) ?? []))
+  call.warnings.push(...(kind.rules.warnings?.(next, old) ?? []))
 }

@@ -23,6 +23,7 @@ import {
 } from './apiserver/options.ts'
 import { allRoutes } from './apiserver/routes.ts'
 import { enabledKinds } from './apiserver/runtime-config.ts'
+import { neighbours } from './apiserver/components.ts'
 import { parseServiceRanges } from './apiserver/service-range.ts'
 import { starting } from './apiserver/starting.ts'
 import { keepSystemObjects } from './apiserver/system/keep-system-objects.ts'
@@ -104,6 +105,7 @@ class Composition implements RunningApiServer {
         }),
       subresources: this.#proxies(),
       tokens,
+      components: neighbours,
       presentation: this.#settings.compat === 'v1.3' ? compatPresentation : undefined,
     })
     await this.#keepSystemObjects(server, tls)

@@ -41,7 +41,7 @@ function userOf({ request }: Passing, proofs: Proofs): User | undefined {
   return proofs.anonymous ? anonymous : undefined
 }
 
-const known = ({ name, groups }: User): User => ({
-  name,
-  groups: groups.includes(allAuthenticated) ? groups : [...groups, allAuthenticated],
+const known = (user: User): User => ({
+  ...user,
+  groups: user.groups.includes(allAuthenticated) ? user.groups : [...user.groups, allAuthenticated],
 })

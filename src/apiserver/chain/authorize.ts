@@ -1,15 +1,15 @@
 import { ApiError, forbidden } from '#base/errors'
 import type { Filter, Passing } from './filter.ts'
+import { mayDo } from './may-do.ts'
 
-/** Decides what a user may do: one mode that allows is enough. Administrators and the insecure port may do everything. */
+/** Lets through what a user may do. The insecure port may do everything. */
 export const authorize =
   (modes: readonly string[]): Filter =>
   async (passing, next) => {
     const { request, info, user } = passing
-    if (!request.peer.secure || user?.groups.includes('system:masters') === true) return next(passing)
-    if (modes.includes('AlwaysAllow')) return next(passing)
+    const { allowed, reason: why } = mayDo(modes, user)
+    if (!request.peer.secure || allowed) return next(passing)
     const who = `User ${JSON.stringify(user?.name)} cannot`
-    const why = 'Everything is forbidden.'
     if (!info.isResource) {
       const path = `${who} ${info.verb} path ${JSON.stringify(info.path)}`
       throw new ApiError('Forbidden', `forbidden: ${path}: ${why}`, { details: {} })

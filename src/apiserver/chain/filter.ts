@@ -14,6 +14,9 @@ export interface Passing {
 export interface User {
   readonly name: string
   readonly groups: readonly string[]
+  readonly uid?: string
+  /** What the credentials tell beside it, by name. */
+  readonly extra?: Readonly<Record<string, readonly string[]>>
 }
 
 export type Next = (passing: Passing) => Promise<HttpResponse>

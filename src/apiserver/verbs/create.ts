@@ -41,8 +41,8 @@ export async function createObject(
     if (generated) delete object.metadata.name
     kind.fillIn(object)
     if (tries === 1) own(object, undefined)
-    kind.rules.prepareCreate?.(object, ruleContext(call))
     stampNew(call, object)
+    kind.rules.prepareCreate?.(object, ruleContext(call))
     if (tries === 1) await mutateAll({ call, operation: 'CREATE', object, old: undefined })
     checkNew(call, object)
     await validateAll({ call, operation: 'CREATE', object, old: undefined })

@@ -1,4 +1,6 @@
 import type { KindDef } from '../define.ts'
+import { binding } from './binding.ts'
+import { componentStatus } from './component-status.ts'
 import { configMap } from './config-map.ts'
 import { endpoints } from './endpoints.ts'
 import { event } from './event.ts'
@@ -11,6 +13,8 @@ import { serviceAccount } from './service-account.ts'
 
 /** The kinds of the core group. */
 export const coreKinds: readonly KindDef[] = [
+  binding,
+  componentStatus,
   configMap,
   endpoints,
   event,

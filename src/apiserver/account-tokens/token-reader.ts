@@ -1,0 +1,68 @@
+import type { Core } from '../call.ts'
+import type { User } from '../chain/filter.ts'
+import type { TokenReader } from '../chain/token-file.ts'
+import type { AccountClaims, NamedObject, TokenAuthority } from './token-authority.ts'
+
+/** Clocks of other machines may differ by this. */
+const leewaySeconds = 60
+
+/** Where the objects are that a token may name, and whether they are in its namespace. */
+const places = {
+  serviceaccount: { plural: 'serviceaccounts', namespaced: true },
+  pod: { plural: 'pods', namespaced: true },
+  secret: { plural: 'secrets', namespaced: true },
+  node: { plural: 'nodes', namespaced: false },
+} as const
+
+/** Objects without which a token is worth nothing. A pod's node is only told; a token of a node alone ends with it. */
+function required({ pod, node, ...rest }: AccountClaims['kubernetes.io']): [keyof typeof places, NamedObject][] {
+  const { serviceaccount, secret } = rest
+  return [
+    ['serviceaccount', serviceaccount],
+    ...(pod ? ([['pod', pod]] as const) : []),
+    ...(secret ? ([['secret', secret]] as const) : []),
+    ...(node && !pod ? ([['node', node]] as const) : []),
+  ] as [keyof typeof places, NamedObject][]
+}
+
+/** Says whose a service account's token is: one of ours, in time, for us, whose account and bound object are still there. */
+export function accountTokenReader(core: Core, authority: TokenAuthority): TokenReader {
+  return (token) => {
+    const claims = authority.read(token)
+    if (claims === undefined || !isInTime(claims, core.parts.clock.now() / 1000)) return undefined
+    if (!claims.aud.some((one) => authority.audiences.includes(one))) return undefined
+    const own = claims['kubernetes.io']
+    const isAlive = required(own).every(([what, object]) => isThere(core, what, own.namespace, object))
+    return isAlive ? userOf(claims) : undefined
+  }
+}
+
+const isInTime = ({ nbf, exp }: AccountClaims, nowSeconds: number) =>
+  nowSeconds + leewaySeconds >= nbf && nowSeconds - leewaySeconds <= exp
+
+function isThere(core: Core, what: keyof typeof places, namespace: string, { name, uid }: NamedObject): boolean {
+  const { plural, namespaced } = places[what]
+  const held = core.registry.inGroup('', plural)?.peek(namespaced ? namespace : '', name)
+  if (held === undefined || held.object.metadata.uid !== uid) return false
+  const { deletionTimestamp } = held.object.metadata
+  if (deletionTimestamp === undefined) return true
+  return Date.parse(deletionTimestamp) + leewaySeconds * 1000 >= core.parts.clock.now()
+}
+
+const extraPrefix = 'authentication.kubernetes.io/'
+
+function userOf(claims: AccountClaims): User {
+  const { namespace, serviceaccount, pod, node } = claims['kubernetes.io']
+  const extra: Record<string, string[]> = {}
+  for (const [what, object] of [['pod', pod], ['node', node]] as const) {
+    if (object === undefined) continue
+    extra[`${extraPrefix}${what}-name`] = [object.name]
+    if (object.uid !== undefined) extra[`${extraPrefix}${what}-uid`] = [object.uid]
+  }
+  return {
+    name: claims.sub,
+    uid: serviceaccount.uid ?? '',
+    groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`],
+    extra: { [`${extraPrefix}credential-id`]: [`JTI=${claims.jti}`], ...extra },
+  }
+}

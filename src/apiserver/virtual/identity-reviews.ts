@@ -1,0 +1,25 @@
+import { badRequest } from '#base/errors'
+import type { TokenReview } from '#kinds/gen/authentication-v1'
+import type { Call } from '../call.ts'
+import type { User } from '../chain/filter.ts'
+import { answerQuestion, readQuestion } from './question.ts'
+
+const shown = ({ name, groups }: User) => ({ username: name, groups })
+
+/** POST of the question who the asker is. */
+export async function reviewSelf(call: Call) {
+  const review = await readQuestion(call)
+  const { user } = call
+  return answerQuestion(call, review, { userInfo: user ? shown(user) : {} })
+}
+
+/** POST of the question whose a token is. */
+export async function reviewToken(call: Call) {
+  const review = await readQuestion<TokenReview>(call)
+  const { token } = review.spec
+  if (token === '') throw badRequest('token is required for TokenReview in authentication')
+  const user = call.core.parts.tokens?.(token)
+  if (user === undefined) return answerQuestion(call, review, { user: {}, error: 'invalid bearer token' })
+  const groups = [...new Set([...user.groups, 'system:authenticated'])]
+  return answerQuestion(call, review, { authenticated: true, user: shown({ ...user, groups }) })
+}
