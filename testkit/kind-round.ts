@@ -338,11 +338,12 @@ interface Table {
   readonly rows: readonly { cells: readonly unknown[]; object: KubeObject }[]
 }
 
-/** A cell is of its column's type; dates are text, and upstream writes counts into columns of text too. */
+/** A cell is of its column's type; dates are text, and upstream writes counts and answers into columns of text too. */
 function fits(cell: unknown, type: string): void {
   const wanted = { integer: ['number'], number: ['number'], boolean: ['boolean'] }[type] ?? [
     'string',
     'number',
+    'boolean',
   ]
   assert.ok(wanted.includes(typeof cell), `${String(cell)} in a column of type ${type}`)
 }

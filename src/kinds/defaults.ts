@@ -8,6 +8,7 @@ import { autoscalingDefaults } from './autoscaling/defaults.ts'
 import { flowcontrolDefaults } from './flowcontrol/defaults.ts'
 import { networkingDefaults } from './networking/defaults.ts'
 import { rbacDefaults } from './rbac/defaults.ts'
+import { storageDefaults } from './storage/defaults.ts'
 import type { Container, Namespace, NodeStatus, Pod, PodSpec, Service, Volume } from './gen/core-v1.ts'
 
 function container(value: Container): void {
@@ -96,6 +97,7 @@ export const byHand: Readonly<Record<string, HandRule>> = {
   ...flowcontrolDefaults,
   ...networkingDefaults,
   ...rbacDefaults,
+  ...storageDefaults,
   'io.k8s.api.core.v1.Container': { before: container },
   'io.k8s.api.core.v1.EphemeralContainer': { before: container },
   'io.k8s.api.core.v1.Namespace': { after: namespace },

@@ -1,4 +1,5 @@
 import type { KindDef } from '../define.ts'
+import { runtimeClass } from './runtime-class.ts'
 
 /** The kinds of node.k8s.io. */
-export const nodeKinds: readonly KindDef[] = []
+export const nodeKinds: readonly KindDef[] = [runtimeClass]

@@ -3,6 +3,7 @@ import { dnsLabelFaults, labelValueFaults, qualifiedNameFaults, subdomainFaults 
 import { eachFault } from '../../each-fault.ts'
 import type {
   Affinity,
+  NodeSelector,
   NodeSelectorRequirement,
   NodeSelectorTerm,
   PodAffinity,
@@ -68,6 +69,14 @@ function* nodeTermErrors(
   for (const [i, one] of matchFields.entries()) yield* fieldErrors(one, `${path}.matchFields[${i}]`)
 }
 
+/** Faults of which nodes will do: they must meet one of the terms. */
+export function* nodeSelectorErrors({ nodeSelectorTerms }: NodeSelector, path: string): Iterable<FieldError> {
+  const at = `${path}.nodeSelectorTerms`
+  const terms = nodeSelectorTerms ?? []
+  if (terms.length === 0) yield required(at, 'must have at least one node selector term')
+  for (const [i, term] of terms.entries()) yield* nodeTermErrors(term, true, `${at}[${i}]`)
+}
+
 const wrongWeight = 'must be in the range 1-100'
 const isWeight = (weight: number) => weight > 0 && weight <= 100
 const requiredName = 'requiredDuringSchedulingIgnoredDuringExecution'
@@ -76,12 +85,7 @@ const preferredName = 'preferredDuringSchedulingIgnoredDuringExecution'
 function* nodeAffinityErrors({ nodeAffinity }: Affinity): Iterable<FieldError> {
   const path = 'spec.affinity.nodeAffinity'
   const must = nodeAffinity?.[requiredName]
-  if (must) {
-    const at = `${path}.${requiredName}.nodeSelectorTerms`
-    const terms = must.nodeSelectorTerms ?? []
-    if (terms.length === 0) yield required(at, 'must have at least one node selector term')
-    for (const [i, term] of terms.entries()) yield* nodeTermErrors(term, true, `${at}[${i}]`)
-  }
+  if (must) yield* nodeSelectorErrors(must, `${path}.${requiredName}`)
   for (const [i, { weight, preference }] of (nodeAffinity?.[preferredName] ?? []).entries()) {
     const at = `${path}.${preferredName}[${i}]`
     if (!isWeight(weight)) yield invalid(`${at}.weight`, weight, wrongWeight)

@@ -1,10 +1,11 @@
-import { type FieldError, fieldForbidden, invalid, notSupported, required, tooLong } from '#base/field-error'
+import { type FieldError, fieldForbidden, invalid, notSupported, required } from '#base/field-error'
 import { parseQuantity } from '#base/quantity'
 import { rangeText } from '#schema/field-names'
 import { validateAnnotations, validateLabels } from '#schema/label-rules'
 import { dnsLabelFaults, subdomainFaults } from '#schema/name-rules'
 import { eachFault } from '../../each-fault.ts'
 import type { AzureDiskVolumeSource, ISCSIVolumeSource, Volume } from '../../gen/core-v1.ts'
+import { driverNameErrors } from '../driver-name.ts'
 import { backstepErrors, descendingPathErrors, modeErrors } from './paths.ts'
 import { downwardFileErrors, keyPathErrors, projectedErrors } from './volume-files.ts'
 
@@ -13,8 +14,12 @@ export type VolumeSourceName = Exclude<keyof Volume, 'name'>
 
 type SourceCheck = (volume: Volume, path: string, podName: string) => Iterable<FieldError>
 
-/** Texts that a source must have. */
-function* missing(source: object | undefined, names: readonly string[], path: string): Iterable<FieldError> {
+/** Faults of texts that a source must have. */
+export function* missing(
+  source: object | undefined,
+  names: readonly string[],
+  path: string,
+): Iterable<FieldError> {
   for (const name of names) {
     const value = (source as Record<string, unknown> | undefined)?.[name]
     if (value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) {
@@ -48,10 +53,13 @@ function* partitionErrors(partition: number | undefined, path: string): Iterable
 const initiator =
   /^(?:iqn\.\d{4}-\d{2}\.[A-Za-z0-9\-.]+:[^,;*&$|\s]+|eui.[A-Za-z0-9]{16}|naa.[A-Za-z0-9]{32})$/
 
+/** Whether a name is one that iSCSI devices have. */
+export const isInitiatorName = (name: string): boolean => initiator.test(name)
+
 function* iscsiNameErrors(name: string, path: string): Iterable<FieldError> {
   if (!/^(?:iqn|eui|naa)/.test(name)) {
     yield invalid(path, name, 'must be valid format starting with iqn, eui, or naa')
-  } else if (!initiator.test(name)) yield invalid(path, name, 'must be valid format')
+  } else if (!isInitiatorName(name)) yield invalid(path, name, 'must be valid format')
 }
 
 function* iscsiErrors(iscsi: ISCSIVolumeSource, volumeName: string, path: string): Iterable<FieldError> {
@@ -108,8 +116,6 @@ function* ephemeralErrors({ name, ephemeral }: Volume, podName: string, path: st
     yield invalid(`${path}.name`, name, `PVC name ${JSON.stringify(claim)}: ${fault}`)
   }
 }
-
-const driverBytesMax = 63
 
 /** The faults of each source of volumes. */
 export const sourceChecks: { readonly [name in VolumeSourceName]?: SourceCheck } = {
@@ -244,11 +250,7 @@ export const sourceChecks: { readonly [name in VolumeSourceName]?: SourceCheck }
   },
   scaleIO: requires('scaleIO', 'gateway', 'system', 'volumeName'),
   *csi({ csi }, path) {
-    const driver = csi?.driver ?? ''
-    const at = `${path}.csi.driver`
-    if (driver === '') yield required(at)
-    if (driver.length > driverBytesMax) yield tooLong(at, driverBytesMax)
-    yield* eachFault(at, driver, subdomainFaults(driver.toLowerCase()))
+    yield* driverNameErrors(csi?.driver ?? '', `${path}.csi.driver`)
     const secret = csi?.nodePublishSecretRef
     if (secret?.name === '') yield required(`${path}.csi.nodePublishSecretRef.name`)
     else if (secret?.name) yield* eachFault(`${path}.csi.name`, secret.name, subdomainFaults(secret.name))
