@@ -85,7 +85,8 @@ export class TestApi {
       subresources: parts.subresources ?? {},
       presentation: parts.presentation,
       tokens: parts.tokens,
-      accountTokens: parts.accountTokens ?? new TokenAuthority({ key: newTokenKey(), issuer: 'https://test' }),
+      accountTokens:
+        parts.accountTokens ?? new TokenAuthority({ key: newTokenKey(), issuer: 'https://test' }),
       options: {
         etcdPrefix: '/registry',
         compat: undefined,

@@ -144,11 +144,7 @@ async function upgrade(core: Core, request: HttpRequest, socket: Duplex, head: U
   const { log, options } = core.parts
   let opened: { call: Call; take: (call: Call) => Promise<void> } | undefined
   const admit = chain(
-    [
-      panicGuard(log),
-      authenticate(proofsOf(core)),
-      authorize(options.authorization ?? ['AlwaysAllow']),
-    ],
+    [panicGuard(log), authenticate(proofsOf(core)), authorize(options.authorization ?? ['AlwaysAllow'])],
     async (passing) => {
       const { behaviour, call } = upgradeOf(core, passing)
       opened = { call, take: (one) => behaviour.upgrade(subresourceCall(one), socket, head) }

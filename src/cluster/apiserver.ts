@@ -14,6 +14,7 @@ import {
 import type { HttpHandler } from '#base/http'
 import { kinds } from '#kinds'
 import type { Store } from '#store'
+import { openTokenAuthority } from './apiserver/account-tokens.ts'
 import { openStore, readText, untilReachable } from './apiserver/open-store.ts'
 import {
   type ApiServerHost,
@@ -81,10 +82,11 @@ class Composition implements RunningApiServer {
   }
 
   async start(): Promise<void> {
-    const [store, tls, tokens] = await Promise.all([
+    const [store, tls, tokens, accountTokens] = await Promise.all([
       openStore(this.#settings.store, this.#host),
       this.#tls(),
       this.#tokens(),
+      openTokenAuthority(this.#settings, this.#host),
     ])
     this.#store = store
     await this.#listen(tls)
@@ -105,6 +107,7 @@ class Composition implements RunningApiServer {
         }),
       subresources: this.#proxies(),
       tokens,
+      accountTokens,
       components: neighbours,
       presentation: this.#settings.compat === 'v1.3' ? compatPresentation : undefined,
     })

@@ -51,7 +51,11 @@ interface VerifyingKey {
   readonly key: KeyObject
 }
 
-const curves: Readonly<Record<string, string>> = { prime256v1: 'ES256', secp384r1: 'ES384', secp521r1: 'ES512' }
+const curves: Readonly<Record<string, string>> = {
+  prime256v1: 'ES256',
+  secp384r1: 'ES384',
+  secp521r1: 'ES512',
+}
 
 /** The name that tokens have for a key's way of signing. @throws Error for a key that cannot sign tokens. */
 function algorithmOf(key: KeyObject): string {
@@ -63,7 +67,9 @@ function algorithmOf(key: KeyObject): string {
 
 /** The key's own name: nobody can find the key by it. */
 const idOf = (key: KeyObject) =>
-  createHash('sha256').update(key.export({ type: 'spki', format: 'der' })).digest('base64url')
+  createHash('sha256')
+    .update(key.export({ type: 'spki', format: 'der' }))
+    .digest('base64url')
 
 function verifyingKey(pem: string): VerifyingKey {
   const key = createPublicKey(pem)

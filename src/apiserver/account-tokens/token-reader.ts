@@ -15,7 +15,11 @@ const places = {
 } as const
 
 /** Objects without which a token is worth nothing. A pod's node is only told; a token of a node alone ends with it. */
-function required({ pod, node, ...rest }: AccountClaims['kubernetes.io']): [keyof typeof places, NamedObject][] {
+function required({
+  pod,
+  node,
+  ...rest
+}: AccountClaims['kubernetes.io']): [keyof typeof places, NamedObject][] {
   const { serviceaccount, secret } = rest
   return [
     ['serviceaccount', serviceaccount],
@@ -40,7 +44,12 @@ export function accountTokenReader(core: Core, authority: TokenAuthority): Token
 const isInTime = ({ nbf, exp }: AccountClaims, nowSeconds: number) =>
   nowSeconds + leewaySeconds >= nbf && nowSeconds - leewaySeconds <= exp
 
-function isThere(core: Core, what: keyof typeof places, namespace: string, { name, uid }: NamedObject): boolean {
+function isThere(
+  core: Core,
+  what: keyof typeof places,
+  namespace: string,
+  { name, uid }: NamedObject,
+): boolean {
   const { plural, namespaced } = places[what]
   const held = core.registry.inGroup('', plural)?.peek(namespaced ? namespace : '', name)
   if (held === undefined || held.object.metadata.uid !== uid) return false
@@ -54,7 +63,10 @@ const extraPrefix = 'authentication.kubernetes.io/'
 function userOf(claims: AccountClaims): User {
   const { namespace, serviceaccount, pod, node } = claims['kubernetes.io']
   const extra: Record<string, string[]> = {}
-  for (const [what, object] of [['pod', pod], ['node', node]] as const) {
+  for (const [what, object] of [
+    ['pod', pod],
+    ['node', node],
+  ] as const) {
     if (object === undefined) continue
     extra[`${extraPrefix}${what}-name`] = [object.name]
     if (object.uid !== undefined) extra[`${extraPrefix}${what}-uid`] = [object.uid]

@@ -98,7 +98,7 @@ test('a token ends with the object that it is bound to', async () => {
   for (const [i, { status }] of [ofPod, ofSecret, ofNode].entries()) {
     assert.equal(await isTaken(api, status.token), true)
     await api.ok('DELETE', paths[i] as string, { gracePeriodSeconds: 0 })
-    assert.equal(await isTaken(api, status.token), false, paths[i])
+    assert.equal(await isTaken(api, status.token), false, paths[i] as string)
   }
 })
 

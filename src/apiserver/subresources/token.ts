@@ -66,7 +66,11 @@ export const token: Subresource = {
         expirationTimestamp: timeOf(nowMs + expirationSeconds * 1000),
       },
     }
-    return answerWith(negotiate(call.request.headers, call.query), canonical(typeNamed(typeName), answer), 201)
+    return answerWith(
+      negotiate(call.request.headers, call.query),
+      canonical(typeNamed(typeName), answer),
+      201,
+    )
   },
 }
 

@@ -128,6 +128,30 @@ const authentication = {
     '',
     'File with the bearer tokens that are accepted on the secure port: a line token,user,uid,"group1,group2" for each.',
   ),
+  accountSigningKeyFile: flag(
+    'service-account-signing-key-file',
+    stringKind,
+    '',
+    'File with the private key that the tokens of service accounts are signed with. Unset: sa.key in --cert-dir, made when it is not there.',
+  ),
+  accountKeyFiles: flag(
+    'service-account-key-file',
+    stringsKind,
+    [],
+    'Files with keys, private or public, whose service account tokens are accepted beside those of the signing key.',
+  ),
+  accountIssuer: flag(
+    'service-account-issuer',
+    stringKind,
+    '',
+    'What this cluster is called in the tokens of service accounts. Unset: https://kubernetes.default.svc.cluster.local.',
+  ),
+  apiAudiences: flag(
+    'api-audiences',
+    stringsKind,
+    [],
+    'Names of this server: a token must be for one of them. Unset: the issuer of the tokens.',
+  ),
 } satisfies Flags
 
 const authorization = {

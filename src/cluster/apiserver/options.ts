@@ -56,6 +56,16 @@ export interface ApiServerSettings {
   readonly clientCaFile?: string
   /** Bearer tokens with their users, as comma separated values. */
   readonly tokenAuthFile?: string
+  /** How the tokens of service accounts are signed and told. */
+  readonly accountTokens?: {
+    /** Absent: a key of the server's own in `certDir`. */
+    readonly signingKeyFile?: string
+    /** Keys whose tokens are taken too. */
+    readonly keyFiles?: readonly string[]
+    readonly issuer?: string
+    /** What this server calls itself; absent: the issuer's name. */
+    readonly audiences?: readonly string[]
+  }
   readonly compat?: 'v1.3'
   readonly requestTimeoutMs?: number
   readonly watchTimeoutMinMs?: number

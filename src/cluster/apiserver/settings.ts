@@ -45,6 +45,12 @@ export function settingsFromFlags(values: ApiServerValues, context: SettingsCont
     tlsKeyFile: values.tlsPrivateKeyFile,
     clientCaFile: values.clientCaFile,
     tokenAuthFile: values.tokenAuthFile,
+    accountTokens: {
+      signingKeyFile: values.accountSigningKeyFile,
+      keyFiles: values.accountKeyFiles,
+      ...(values.accountIssuer !== '' && { issuer: values.accountIssuer }),
+      audiences: values.apiAudiences,
+    },
     ...(values.compat === 'v1.3' && { compat: values.compat }),
     requestTimeoutMs: atLeast('request-timeout', values.requestTimeout, 1),
     watchTimeoutMinMs: atLeast('min-request-timeout', values.minRequestTimeout, 0) * 1000,
