@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import { isApiError, noRoute } from '#base/errors'
 import type { HttpRequest, HttpResponse } from '#base/http'
-import { accountTokenReader } from './account-tokens/token-reader.ts'
+import { identify } from './account-tokens/identify.ts'
 import { pluginsNamed } from './admission/index.ts'
 import { refuse } from './answer.ts'
 import type { Call, Core } from './call.ts'
@@ -123,14 +123,10 @@ function handlerOf(
   }
 }
 
-function proofsOf(core: Core): Proofs {
-  const { options, tokens, accountTokens } = core.parts
-  const ofAccounts = accountTokens && accountTokenReader(core, accountTokens)
-  return {
-    anonymous: options.anonymousAuth ?? true,
-    tokens: (token) => tokens?.(token) ?? ofAccounts?.(token),
-  }
-}
+const proofsOf = (core: Core): Proofs => ({
+  anonymous: core.parts.options.anonymousAuth ?? true,
+  tokens: (token) => identify(core, token)?.user,
+})
 
 const passingOf = (request: HttpRequest, info: RequestInfo): Passing => ({
   request,

@@ -1,10 +1,16 @@
 import { badRequest } from '#base/errors'
 import type { TokenReview } from '#kinds/gen/authentication-v1'
+import { identify } from '../account-tokens/identify.ts'
 import type { Call } from '../call.ts'
 import type { User } from '../chain/filter.ts'
 import { answerQuestion, readQuestion } from './question.ts'
 
-const shown = ({ name, groups }: User) => ({ username: name, groups })
+const shown = ({ name, groups, uid = '', extra }: User) => ({
+  username: name,
+  ...(uid !== '' && { uid }),
+  groups,
+  ...(extra && { extra }),
+})
 
 /** POST of the question who the asker is. */
 export async function reviewSelf(call: Call) {
@@ -16,10 +22,12 @@ export async function reviewSelf(call: Call) {
 /** POST of the question whose a token is. */
 export async function reviewToken(call: Call) {
   const review = await readQuestion<TokenReview>(call)
-  const { token } = review.spec
+  const { token, audiences } = review.spec
   if (token === '') throw badRequest('token is required for TokenReview in authentication')
-  const user = call.core.parts.tokens?.(token)
-  if (user === undefined) return answerQuestion(call, review, { user: {}, error: 'invalid bearer token' })
+  const found = identify(call.core, token, audiences)
+  if (found === undefined) return answerQuestion(call, review, { user: {}, error: 'invalid bearer token' })
+  const { user } = found
   const groups = [...new Set([...user.groups, 'system:authenticated'])]
-  return answerQuestion(call, review, { authenticated: true, user: shown({ ...user, groups }) })
+  const status = { authenticated: true, user: shown({ ...user, groups }), audiences: found.audiences }
+  return answerQuestion(call, review, status)
 }

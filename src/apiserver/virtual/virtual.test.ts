@@ -117,11 +117,35 @@ test('a token review says whose a token is', async () => {
   assert.deepEqual(await statusOf(api, `${identity}/tokenreviews`, { token: 'right' }), {
     authenticated: true,
     user: { username: 'jane', groups: ['dev', 'system:authenticated'] },
+    audiences: ['https://test'],
   })
   assert.deepEqual(await statusOf(api, `${identity}/tokenreviews`, { token: 'wrong' }), {
     user: {},
     error: 'invalid bearer token',
   })
+})
+
+test('a token review knows the tokens of service accounts, and for whom they are', async () => {
+  const api = await TestApi.start()
+  const accounts = '/api/v1/namespaces/default/serviceaccounts'
+  const { metadata } = await api.ok('POST', accounts, { metadata: { name: 'robot' } })
+  const spec = { audiences: ['https://test', 'https://vault'] }
+  const { status } = await api.ok<KubeObject & { status: { token: string } }>(
+    'POST',
+    `${accounts}/robot/token`,
+    { spec },
+  )
+  const review = (audiences: string[]) =>
+    statusOf(api, `${identity}/tokenreviews`, { token: status.token, audiences }) as Promise<{
+      user: { username?: string; uid?: string; extra?: object }
+      audiences?: string[]
+    }>
+  const { user, audiences } = await review(['https://vault', 'https://other'])
+  assert.deepEqual([user.username, user.uid], ['system:serviceaccount:default:robot', metadata.uid])
+  assert.deepEqual(Object.keys(user.extra ?? {}), ['authentication.kubernetes.io/credential-id'])
+  assert.deepEqual(audiences, ['https://vault'])
+  assert.deepEqual((await review([])).audiences, ['https://test'])
+  assert.deepEqual(await review(['https://other']), { user: {}, error: 'invalid bearer token' })
 })
 
 test('a review of oneself says who asks', async () => {

@@ -1,6 +1,5 @@
 import type { Core } from '../call.ts'
 import type { User } from '../chain/filter.ts'
-import type { TokenReader } from '../chain/token-file.ts'
 import type { AccountClaims, NamedObject, TokenAuthority } from './token-authority.ts'
 
 /** Clocks of other machines may differ by this. */
@@ -29,16 +28,33 @@ function required({
   ] as [keyof typeof places, NamedObject][]
 }
 
-/** Says whose a service account's token is: one of ours, in time, for us, whose account and bound object are still there. */
-export function accountTokenReader(core: Core, authority: TokenAuthority): TokenReader {
-  return (token) => {
-    const claims = authority.read(token)
-    if (claims === undefined || !isInTime(claims, core.parts.clock.now() / 1000)) return undefined
-    if (!claims.aud.some((one) => authority.audiences.includes(one))) return undefined
-    const own = claims['kubernetes.io']
-    const isAlive = required(own).every(([what, object]) => isThere(core, what, own.namespace, object))
-    return isAlive ? userOf(claims) : undefined
-  }
+/** Whose a token is, and which of the names that were asked for it is for. */
+export interface Identity {
+  readonly user: User
+  readonly audiences: readonly string[]
+}
+
+/**
+ * Says whose a token is: one of a file, or a service account's that is in time and whose account and bound object are
+ * still there. `asked` are names of whom the token should be for; without any, those of this server.
+ */
+export function identify(core: Core, token: string, asked: readonly string[] = []): Identity | undefined {
+  const { tokens, accountTokens } = core.parts
+  const own = accountTokens?.audiences ?? []
+  const wanted = asked.length > 0 ? asked : own
+  const user = tokens?.(token)
+  const found = user ? { user, audiences: own } : ofAccount(core, accountTokens, token)
+  if (found === undefined) return undefined
+  const audiences = found.audiences.filter((one) => wanted.includes(one))
+  return audiences.length > 0 || wanted.length === 0 ? { user: found.user, audiences } : undefined
+}
+
+function ofAccount(core: Core, authority: TokenAuthority | undefined, token: string): Identity | undefined {
+  const claims = authority?.read(token)
+  if (claims === undefined || !isInTime(claims, core.parts.clock.now() / 1000)) return undefined
+  const own = claims['kubernetes.io']
+  const isAlive = required(own).every(([what, object]) => isThere(core, what, own.namespace, object))
+  return isAlive ? { user: userOf(claims), audiences: claims.aud } : undefined
 }
 
 const isInTime = ({ nbf, exp }: AccountClaims, nowSeconds: number) =>
