@@ -2,14 +2,27 @@ import { formatQuantity, parseQuantity, roundToMilli } from '#base/quantity'
 import { type Defaulter, type HandRule, defaulter } from '#schema/default'
 import { copy } from '#schema/copy'
 import { defaultPullPolicy } from './core/image-name.ts'
+import { limitRangeItemDefaults } from './core/limit-range-defaults.ts'
+import { fillTemplate } from './core/pod/template-holder.ts'
 import { defaultPodResources } from './core/pod/resource-totals.ts'
 import { defaultOrder, defaultRules, podSpecSteps } from './gen/defaults.ts'
+import { appsDefaults } from './apps/defaults.ts'
 import { autoscalingDefaults } from './autoscaling/defaults.ts'
+import { batchDefaults } from './batch/defaults.ts'
 import { flowcontrolDefaults } from './flowcontrol/defaults.ts'
 import { networkingDefaults } from './networking/defaults.ts'
 import { rbacDefaults } from './rbac/defaults.ts'
 import { storageDefaults } from './storage/defaults.ts'
-import type { Container, Namespace, NodeStatus, Pod, PodSpec, Service, Volume } from './gen/core-v1.ts'
+import type {
+  Container,
+  Namespace,
+  NodeStatus,
+  Pod,
+  PodSpec,
+  ReplicationController,
+  Service,
+  Volume,
+} from './gen/core-v1.ts'
 
 function container(value: Container): void {
   value.imagePullPolicy ||= defaultPullPolicy(value.image ?? '')
@@ -64,6 +77,17 @@ function namespace({ metadata }: Namespace): void {
   if (name !== '') metadata.labels = { ...metadata.labels, 'kubernetes.io/metadata.name': name }
 }
 
+/** A controller that does not say which pods are its own means those that it makes. */
+function replicationController(value: ReplicationController): void {
+  const { template } = (value.spec ??= {})
+  const { labels = {} } = template?.metadata ?? {}
+  if (Object.keys(labels).length > 0) {
+    if (Object.keys(value.spec.selector ?? {}).length === 0) value.spec.selector = copy(labels)
+    if (Object.keys(value.metadata.labels ?? {}).length === 0) value.metadata.labels = copy(labels)
+  }
+  if (template) fillTemplate(value.spec)
+}
+
 function nodeStatus(value: NodeStatus): void {
   if (value.allocatable === undefined && value.capacity !== undefined) {
     value.allocatable = copy(value.capacity)
@@ -93,17 +117,21 @@ function service({ spec, status }: Service): void {
 
 /** Defaults of a type that no table can tell. */
 export const byHand: Readonly<Record<string, HandRule>> = {
+  ...appsDefaults,
   ...autoscalingDefaults,
+  ...batchDefaults,
   ...flowcontrolDefaults,
   ...networkingDefaults,
   ...rbacDefaults,
   ...storageDefaults,
   'io.k8s.api.core.v1.Container': { before: container },
   'io.k8s.api.core.v1.EphemeralContainer': { before: container },
+  'io.k8s.api.core.v1.LimitRangeItem': { after: limitRangeItemDefaults },
   'io.k8s.api.core.v1.Namespace': { after: namespace },
   'io.k8s.api.core.v1.NodeStatus': { after: nodeStatus },
   'io.k8s.api.core.v1.Pod': { after: pod },
   'io.k8s.api.core.v1.PodSpec': { after: podSpec },
+  'io.k8s.api.core.v1.ReplicationController': { before: replicationController },
   'io.k8s.api.core.v1.ResourceList': { after: resourceList },
   'io.k8s.api.core.v1.Service': { after: service },
   'io.k8s.api.core.v1.Volume': { after: volume },
