@@ -30,6 +30,8 @@ export interface ResourceFacts {
   /** PUT without resourceVersion is allowed. */
   readonly unconditionalUpdate: boolean
   readonly deleteReturns: 'object' | 'Status'
+  /** What a deletion does with the objects that belong to this one, when nobody says; absent: they go after it. */
+  readonly propagation?: 'Orphan' | 'Unsupported'
   readonly fieldSelectors: readonly FieldSelectorFacts[]
 }
 
@@ -99,8 +101,8 @@ export interface Rules<T extends KubeObject> {
   validate?(object: T, context: RuleContext): Iterable<FieldError>
   /** Everything wrong with the change (immutable fields and the like). */
   validateUpdate?(next: T, old: T, context: RuleContext): Iterable<FieldError>
-  /** Warning header texts for what is legal but unwise. */
-  warnings?(object: T): Iterable<string>
+  /** Warning header texts for what is legal but unwise; `old` is what a change began from. */
+  warnings?(object: T, old?: T): Iterable<string>
   /** Seconds of grace a delete gives; absent = objects of this kind go at once. `asked` is gracePeriodSeconds of the request. */
   graceSeconds?(object: T, asked: number | undefined): number
   /** Whether a deleted object must stay although it has no metadata.finalizers (Namespace: spec.finalizers). */

@@ -81,6 +81,7 @@ export interface NameFact {
   upsert?: boolean
   unconditionalUpdate?: boolean
   deleteReturns?: string
+  propagation?: string
 }
 
 export interface DefaultRule {

@@ -35,6 +35,9 @@ function typeOf(facts: Facts, { kind, group, version }: ResourceFact): string | 
   return found?.[0]
 }
 
+const isUnusual = (propagation: string | undefined) =>
+  propagation === 'Orphan' || propagation === 'Unsupported'
+
 /** The facts of one resource, in the form of ResourceFacts. */
 function factsOf(facts: Facts, one: ResourceFact) {
   const names = facts.names.kinds.find((name) => name.kind === one.kind && name.group === one.group)
@@ -56,6 +59,7 @@ function factsOf(facts: Facts, one: ResourceFact) {
     upsert: names?.upsert ?? false,
     unconditionalUpdate: names?.unconditionalUpdate ?? false,
     deleteReturns: names?.deleteReturns === 'object' ? 'object' : 'Status',
+    ...(names && isUnusual(names.propagation) && { propagation: names.propagation }),
     fieldSelectors: selectorsOf(facts, one),
   }
 }

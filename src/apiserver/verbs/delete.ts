@@ -2,6 +2,7 @@ import { conflict } from '#base/errors'
 import type { HttpResponse } from '#base/http'
 import { timeOf } from '#base/time'
 import { typeNamed } from '#kinds/types'
+import type { KindDef } from '#kinds/define'
 import type { KubeObject, Meta } from '#schema/object'
 import { validateAll } from '../admission/plugin.ts'
 import { answerWith } from '../answer.ts'
@@ -58,8 +59,9 @@ export async function deleteObject(
     const next = copyOf(old)
     const isMarked = markDeleted(call, next, options)
     gone = isMarked && mayGo(call, next)
-    if (gone) return { remove: next }
-    return { write: next }
+    if (!gone) return { write: next }
+    // What goes at once has never been marked.
+    return { remove: call.kind.rules.graceSeconds ? next : copyOf(old) }
   }
   if (options.dryRun?.includes('All')) return dryRunDelete(call, namespace, name, decide)
   const entry = await call.resource.change(namespace, name, decide)
@@ -103,43 +105,61 @@ function checkPreconditions(
  * over and nothing but finalizers can hold it. Grace only shrinks: a later request may hurry an object, never slow it.
  */
 function markDeleted(call: Call, object: KubeObject, options: DeleteOptions): boolean {
-  const { kind, core } = call
   const { metadata } = object
-  const now = core.parts.clock.now()
-  settlePropagation(metadata, options)
-  const graceSeconds = graceOf(call, object, options)
-  const runningSeconds =
-    metadata.deletionTimestamp === undefined ? undefined : (metadata.deletionGracePeriodSeconds ?? 0)
-  if (runningSeconds === undefined) {
-    if ((metadata.generation ?? 0) > 0) metadata.generation = (metadata.generation ?? 0) + 1
-    metadata.deletionTimestamp = timeOf(now + graceSeconds * 1000)
-    metadata.deletionGracePeriodSeconds = graceSeconds
-    kind.rules.markDeleting?.(object)
-    return graceSeconds === 0
-  }
-  if (graceSeconds < runningSeconds) {
-    const startedMs = new Date(metadata.deletionTimestamp as string).getTime() - runningSeconds * 1000
-    metadata.deletionTimestamp = timeOf(Math.max(now, startedMs + graceSeconds * 1000))
-    metadata.deletionGracePeriodSeconds = graceSeconds
-  }
+  const isRunning = metadata.deletionTimestamp !== undefined
+  const runningSeconds = metadata.deletionGracePeriodSeconds ?? 0
+  const askedSeconds = askedGrace(options)
+  // While an object is given time, only a request for less of it changes anything.
+  if (isRunning && runningSeconds > 0 && (askedSeconds ?? runningSeconds) >= runningSeconds) return false
+  settlePropagation(call.kind, metadata, options)
+  if (!isRunning) begin(call, object, askedSeconds)
+  else if (askedSeconds !== undefined && askedSeconds < runningSeconds) hurry(call, metadata, askedSeconds)
   return metadata.deletionGracePeriodSeconds === 0
 }
 
-function graceOf({ kind }: Call, object: KubeObject, { gracePeriodSeconds }: DeleteOptions): number {
-  const asked = gracePeriodSeconds !== undefined && gracePeriodSeconds < 0 ? 1 : gracePeriodSeconds
-  return kind.rules.graceSeconds?.(object, asked) ?? 0
+const askedGrace = ({ gracePeriodSeconds: asked }: DeleteOptions) =>
+  asked !== undefined && asked < 0 ? 1 : asked
+
+function begin({ kind, core }: Call, object: KubeObject, askedSeconds: number | undefined): void {
+  const { metadata } = object
+  const graceSeconds = kind.rules.graceSeconds?.(object, askedSeconds) ?? 0
+  if ((metadata.generation ?? 0) > 0) metadata.generation = (metadata.generation ?? 0) + 1
+  metadata.deletionTimestamp = timeOf(core.parts.clock.now() + graceSeconds * 1000)
+  metadata.deletionGracePeriodSeconds = graceSeconds
+  kind.rules.markDeleting?.(object)
+}
+
+/** Shortens the grace, counted from when it began; what should be over by now still gets a second to end in order. */
+function hurry({ core }: Call, metadata: Meta, seconds: number): void {
+  const now = core.parts.clock.now()
+  const beganMs =
+    Date.parse(metadata.deletionTimestamp as string) - (metadata.deletionGracePeriodSeconds ?? 0) * 1000
+  const endsMs = beganMs + seconds * 1000
+  metadata.deletionTimestamp = timeOf(Math.max(now, endsMs))
+  metadata.deletionGracePeriodSeconds = endsMs < now && seconds > 0 ? 1 : seconds
+}
+
+const collectorFinalizers = { Orphan: 'orphan', Foreground: 'foregroundDeletion' } as const
+
+/** What becomes of the objects that belong to this one: as asked, as its finalizers say, or as is usual for its kind. */
+function propagationOf({ propagation }: KindDef, { finalizers = [] }: Meta, options: DeleteOptions): string {
+  const { orphanDependents, propagationPolicy } = options
+  if (propagation === 'Unsupported') return 'Background'
+  if (orphanDependents !== undefined) return orphanDependents ? 'Orphan' : 'Background'
+  if (propagationPolicy !== undefined) return propagationPolicy
+  const held = Object.entries(collectorFinalizers).find(([, finalizer]) => finalizers.includes(finalizer))
+  return held?.[0] ?? propagation ?? 'Background'
 }
 
 /** Orphaning and foreground deletion are asked of the garbage collector by finalizers. */
-function settlePropagation(metadata: Meta, { orphanDependents, propagationPolicy }: DeleteOptions): void {
-  const policy =
-    orphanDependents === undefined ? propagationPolicy : orphanDependents ? 'Orphan' : 'Background'
-  if (policy === undefined) return
-  const others = (metadata.finalizers ?? []).filter((one) => one !== 'orphan' && one !== 'foregroundDeletion')
-  if (policy === 'Orphan') metadata.finalizers = [...others, 'orphan']
-  else if (policy === 'Foreground') metadata.finalizers = [...others, 'foregroundDeletion']
-  else metadata.finalizers = others
-  if (metadata.finalizers.length === 0) delete metadata.finalizers
+function settlePropagation(kind: KindDef, metadata: Meta, options: DeleteOptions): void {
+  const policy = propagationOf(kind, metadata, options)
+  const wanted = policy === 'Orphan' || policy === 'Foreground' ? collectorFinalizers[policy] : undefined
+  const known: readonly string[] = Object.values(collectorFinalizers)
+  const kept = (metadata.finalizers ?? []).filter((one) => one === wanted || !known.includes(one))
+  const finalizers = wanted === undefined || kept.includes(wanted) ? kept : [...kept, wanted]
+  if (finalizers.length === 0) delete metadata.finalizers
+  else metadata.finalizers = finalizers
 }
 
 function mayGo({ kind }: Call, object: KubeObject): boolean {
