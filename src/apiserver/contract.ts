@@ -128,10 +128,23 @@ export interface SubresourceCall {
   change(mutate: (object: KubeObject) => KubeObject): Promise<KubeObject>
   /** Another kind's object, for a subresource that needs one (a pod's node). */
   related(group: string, plural: string, namespace: string, name: string): Promise<KubeObject>
+  /** All objects of another kind in a namespace, every write acknowledged before included. */
+  all(group: string, plural: string, namespace: string): Promise<readonly KubeObject[]>
+  /** Changes another kind's object through one of its views, again when another write came between. */
+  changeRelated(which: RelatedView, mutate: (object: KubeObject) => KubeObject): Promise<KubeObject>
   /** Deletes the object with DeleteOptions, as the delete verb does. */
   delete(options: Readonly<Record<string, unknown>>): Promise<KubeObject>
   /** The request body decoded as this kind of object (Binding, Eviction), checked strictly or not as asked. */
   body(kind: string): Promise<KubeObject>
+}
+
+/** A view of an object of another kind. */
+export interface RelatedView {
+  readonly group: string
+  readonly plural: string
+  readonly namespace: string
+  readonly name: string
+  readonly subresource: string
 }
 
 /** A subresource with behaviour of its own. */

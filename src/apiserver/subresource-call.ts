@@ -3,7 +3,8 @@ import type { KubeObject } from '#schema/object'
 import { typeNamed } from '#kinds/types'
 import { bodyBytesMax, readPlain } from './body.ts'
 import type { Call } from './call.ts'
-import type { SubresourceCall } from './contract.ts'
+import type { RelatedView, SubresourceCall } from './contract.ts'
+import { ownedByWriter } from './ownership/own.ts'
 import { deleteObject } from './verbs/delete.ts'
 import { changeObject } from './verbs/update.ts'
 import { checkDeleteOptions, type DeleteOptions } from './verbs/delete-options.ts'
@@ -38,12 +39,41 @@ export function subresourceCall(call: Call): SubresourceCall {
       if (entry === undefined) throw notFound({ group, resource: plural }, name)
       return entry.object
     },
+    async all(group, plural, namespace) {
+      await core.feed.fresh(1_000)
+      const other = core.registry.inGroup(group, plural)
+      if (other === undefined) return []
+      return Array.from(other.cache.current.prefix(other.prefixOf(namespace)), ([, entry]) => entry.object)
+    },
+    async changeRelated(which, mutate) {
+      const other = callOfOther(call, which)
+      const own = ownedByWriter(other, 'kube-apiserver')
+      return (await changeObject(other, mutate, { dryRun: false, isRetried: true, own })).object
+    },
     async delete(options) {
       const checked = checkDeleteOptions(options as DeleteOptions)
       return (await deleteObject(call, info.namespace, info.name, checked)).entry.object
     },
     body: (name) => readBodyAs(call, name),
   }
+}
+
+/** The call that a write to another kind's object would be. @throws ApiError NotFound for a kind that is not served. */
+function callOfOther(call: Call, { group, plural, namespace, name, subresource }: RelatedView): Call {
+  const resource = call.core.registry.inGroup(group, plural)
+  if (resource === undefined) throw notFound({ group, resource: plural }, name)
+  const { version } = resource.kind
+  const info = {
+    ...call.info,
+    group,
+    version,
+    resource: plural,
+    namespace,
+    name,
+    subresource,
+    verb: 'update',
+  }
+  return { ...call, info, resource, kind: resource.kind }
 }
 
 /** Reads the body as a type that is no resource of its own (Binding, Eviction). */
