@@ -22,3 +22,7 @@ export function* moreThanAllErrors(value: number | string, path: string): Iterab
     yield invalid(path, value, 'must not be greater than 100%')
   }
 }
+
+/** Whether an amount, a number or a percentage, is zero; what is neither counts as nothing. */
+export const isNothing = (value: number | string): boolean =>
+  typeof value === 'number' ? value === 0 : !percentForm.test(value) || Number(value.slice(0, -1)) === 0

@@ -86,8 +86,8 @@ function* preemptionErrors({ preemptionPolicy: policy }: PodSpec): Iterable<Fiel
   }
 }
 
-/** Everything wrong with a pod's specification. */
-function* specErrors(
+/** Everything wrong with a pod's specification, of a pod or of a template. */
+export function* podSpecErrors(
   spec: PodSpec,
   podName: string,
   { allowPrivileged = true }: RuleContext,
@@ -152,7 +152,7 @@ export function* podErrors(pod: Pod, context: RuleContext): Iterable<FieldError>
   if (context.subresource === 'status' || context.subresource === 'binding') return
   const { metadata, spec = noSpec } = pod
   yield* annotationRuleErrors(pod)
-  yield* specErrors(spec, metadata.name ?? '', context)
+  yield* podSpecErrors(spec, metadata.name ?? '', context)
   yield* tokenErrors(spec)
   if ((metadata.resourceVersion ?? '') === '') yield* newPodErrors(spec)
 }

@@ -133,11 +133,10 @@ function* annotationWarnings({ metadata, spec }: Pod): Iterable<string> {
   }
 }
 
-/** What is legal in a new pod but unwise, in upstream's words. People do not often change pods, so changes give none. */
-export function* podWarnings(pod: Pod): Iterable<string> {
-  const { metadata, spec } = pod
-  if (!spec || (metadata.resourceVersion ?? '') !== '') return
-  yield* nameWarnings(pod)
+/** What is legal in a pod's specification but unwise, be it of a pod or of a template. */
+export function* podSpecWarnings(pod: Pod): Iterable<string> {
+  const { spec } = pod
+  if (!spec) return
   yield* schedulingWarnings(spec)
   yield* volumeWarnings(spec)
   yield* listWarnings(spec)
@@ -154,4 +153,11 @@ export function* podWarnings(pod: Pod): Iterable<string> {
   }
   yield* affinityWarnings(spec.affinity?.podAffinity, 'spec.affinity.podAffinity')
   yield* affinityWarnings(spec.affinity?.podAntiAffinity, 'spec.affinity.podAntiAffinity')
+}
+
+/** What is legal in a new pod but unwise, in upstream's words. People do not often change pods, so changes give none. */
+export function* podWarnings(pod: Pod): Iterable<string> {
+  if (!pod.spec || (pod.metadata.resourceVersion ?? '') !== '') return
+  yield* nameWarnings(pod)
+  yield* podSpecWarnings(pod)
 }
