@@ -36,14 +36,28 @@ const prefixes: Readonly<Record<Dialect, string>> = { v2: '#/definitions/', v3: 
 /** A reference to a type that the document describes. */
 export const schemaRef = (dialect: Dialect, name: string): JsonSchema => ({ $ref: prefixes[dialect] + name })
 
+/** What types and their fields are, in words. */
+export interface Descriptions {
+  describeType(typeName: string): string | undefined
+  describeField(typeName: string, field: string): string | undefined
+}
+
+const described = (text: string | undefined): JsonSchema => (text === undefined ? {} : { description: text })
+
 /** The description of a type: its fields, which are required, and how lists and maps merge. */
-export function schemaOf(type: TypeDef, dialect: Dialect): JsonSchema {
+export function schemaOf(type: TypeDef, dialect: Dialect, words: Descriptions): JsonSchema {
+  return { ...described(words.describeType(type.name)), ...formOf(type, dialect, words) }
+}
+
+function formOf(type: TypeDef, dialect: Dialect, words: Descriptions): JsonSchema {
   if (type.special !== undefined) {
     const special = specialSchemas[type.special] ?? {}
     return 'v2' in special && 'v3' in special ? (special[dialect] as JsonSchema) : special
   }
   const required = type.fields.filter((field) => field.required).map((field) => field.name)
-  const properties = type.fields.map((field) => [field.name, propertyOf(field, dialect)] as const)
+  const properties = type.fields.map(
+    (field) => [field.name, propertyOf(type, field, dialect, words)] as const,
+  )
   return {
     ...(properties.length > 0 && { properties: Object.fromEntries(properties) }),
     ...(required.length > 0 && { required }),
@@ -52,11 +66,12 @@ export function schemaOf(type: TypeDef, dialect: Dialect): JsonSchema {
   }
 }
 
-function propertyOf(field: Field, dialect: Dialect): JsonSchema {
+function propertyOf(type: TypeDef, field: Field, dialect: Dialect, words: Descriptions): JsonSchema {
   const { shape, values } = field
   const schema = shapeSchema(shape, dialect, shape.is === 'scalar' ? values : undefined)
   const isReference = '$ref' in schema
   return {
+    ...described(words.describeField(type.name, field.name)),
     // Beside a reference, OpenAPI 3.0 reads nothing else; so it stands in a list of its own.
     ...(isReference && dialect === 'v3' ? { allOf: [schema] } : schema),
     ...(!isReference && defaultOf(field)),

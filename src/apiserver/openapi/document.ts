@@ -13,37 +13,46 @@ const bearer = {
 }
 
 /** Swagger 2.0 of everything served. */
-export function swaggerDocument(kinds: readonly KindDef[]): JsonSchema {
+export async function swaggerDocument(kinds: readonly KindDef[]): Promise<JsonSchema> {
   const paths = kinds.flatMap((kind) => pathsOf(kind, 'v2'))
   return {
     swagger: '2.0',
     info,
     paths: Object.fromEntries(paths),
-    definitions: schemas(kinds, paths, 'v2'),
+    definitions: await schemas(kinds, paths, 'v2'),
     securityDefinitions: { BearerToken: bearer },
     security: [{ BearerToken: [] }],
   }
 }
 
 /** OpenAPI 3.0 of one group version. */
-export function openApiDocument(kinds: readonly KindDef[]): JsonSchema {
+export async function openApiDocument(kinds: readonly KindDef[]): Promise<JsonSchema> {
   const paths = kinds.flatMap((kind) => pathsOf(kind, 'v3'))
   return {
     openapi: '3.0.0',
     info,
     paths: Object.fromEntries(paths),
-    components: { schemas: schemas(kinds, paths, 'v3'), securitySchemes: { BearerToken: bearer } },
+    components: { schemas: await schemas(kinds, paths, 'v3'), securitySchemes: { BearerToken: bearer } },
   }
 }
 
 /** Every type that the paths name and all types below them. */
-function schemas(kinds: readonly KindDef[], paths: readonly PathItem[], dialect: Dialect): JsonSchema {
+async function schemas(
+  kinds: readonly KindDef[],
+  paths: readonly PathItem[],
+  dialect: Dialect,
+): Promise<JsonSchema> {
+  // The words take room, which only who asks for them should cost.
+  const words = await import('#kinds/descriptions/index')
   const named = JSON.stringify(paths).matchAll(/"\$ref":"[^"]*\/([^"/]+)"/g)
   const roots = new Set(Array.from(named, ([, name]) => name as string))
   const kindNames = groupKinds(kinds)
   const entries = typesBelow(Array.from(roots, typeNamed)).map((type) => {
     const own = kindNames.get(type.name)
-    return [type.name, { ...schemaOf(type, dialect), ...(own && { 'x-kubernetes-group-version-kind': own }) }]
+    return [
+      type.name,
+      { ...schemaOf(type, dialect, words), ...(own && { 'x-kubernetes-group-version-kind': own }) },
+    ]
   })
   return Object.fromEntries(entries) as JsonSchema
 }

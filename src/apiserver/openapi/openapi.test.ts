@@ -76,6 +76,7 @@ test('lists and maps say how they merge, objects what they are', async () => {
   }
   assert.deepEqual(spec.required, ['containers'])
   assert.deepEqual(spec.properties.containers, {
+    description: 'The containers. There must be at least one. They cannot be added or removed later.',
     type: 'array',
     items: { allOf: [{ $ref: '#/components/schemas/io.k8s.api.core.v1.Container' }], default: {} },
     'x-kubernetes-list-map-keys': ['name'],
@@ -94,6 +95,7 @@ test('Swagger 2.0 describes everything served', async () => {
   checkOperations(document)
   assert.ok(document.paths['/apis/coordination.k8s.io/v1/namespaces/{namespace}/leases/{name}']?.put)
   assert.deepEqual(document.definitions?.['io.k8s.apimachinery.pkg.util.intstr.IntOrString'], {
+    description: 'A number or a text.',
     type: 'string',
     format: 'int-or-string',
   })

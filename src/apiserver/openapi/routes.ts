@@ -8,27 +8,16 @@ import { documentAnswer, readOnly } from '../discovery/json-answer.ts'
 import { openApiDocument, swaggerDocument } from './document.ts'
 import { swaggerProtobuf } from './swagger-protobuf.ts'
 
-/** A document that is made when it is first asked for. */
-interface Lazy {
-  value(): object
-  /** Changes when the document does. */
-  hash(): string
-}
+/** A document that is made when it is first asked for, and its hash, which changes when the document does. */
+type Lazy = () => Promise<{ readonly value: JsonSchema; readonly hash: string }>
 
-function lazily(make: () => object): Lazy {
-  let made: object | undefined
-  let hash: string | undefined
-  const value = () => {
-    made ??= make()
-    return made
+function lazily(make: () => Promise<JsonSchema>): Lazy {
+  let made: ReturnType<Lazy> | undefined
+  const produce = async () => {
+    const value = await make()
+    return { value, hash: createHash('sha512').update(JSON.stringify(value)).digest('hex').toUpperCase() }
   }
-  return {
-    value,
-    hash() {
-      hash ??= createHash('sha512').update(JSON.stringify(value())).digest('hex').toUpperCase()
-      return hash
-    },
-  }
+  return () => (made ??= produce())
 }
 
 /** The descriptions of the API: `/openapi/v2` of all, `/openapi/v3` as an index of one document per group version. */
@@ -50,9 +39,9 @@ export function openApiRoutes(kinds: readonly KindDef[]): Route[] {
     {
       path: '/openapi/v3',
       below: true,
-      handle: readOnly((request) => {
+      handle: readOnly(async (request) => {
         const path = (request.url.split('?', 1)[0] as string).replace(/^\/openapi\/v3\/?|\/$/g, '')
-        if (path === '') return documentAnswer(request, indexOf(documents))
+        if (path === '') return documentAnswer(request, await indexOf(documents))
         const document = documents.get(path)
         if (document === undefined) throw noRoute()
         return answer(request, document)
@@ -64,14 +53,14 @@ export function openApiRoutes(kinds: readonly KindDef[]): Route[] {
 /** `api/v1`, `apis/apps/v1` */
 const pathOf = ({ group, version }: KindDef) => (group === '' ? `api/${version}` : `apis/${group}/${version}`)
 
-const indexOf = (documents: ReadonlyMap<string, Lazy>) => ({
-  paths: Object.fromEntries(
-    Array.from(documents, ([path, document]) => [
-      path,
-      { serverRelativeURL: `/openapi/v3/${path}?hash=${document.hash()}` },
-    ]),
-  ),
-})
+async function indexOf(documents: ReadonlyMap<string, Lazy>): Promise<object> {
+  const paths: Record<string, object> = {}
+  for (const [path, document] of documents) {
+    const { hash } = await document()
+    paths[path] = { serverRelativeURL: `/openapi/v3/${path}?hash=${hash}` }
+  }
+  return { paths }
+}
 
 const swaggerType = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf'
 
@@ -80,7 +69,7 @@ const swaggerAnswer = (request: HttpRequest, document: Lazy) =>
   answer(request, document, 'protobuf', async () => ({
     status: 200,
     headers: { 'content-type': swaggerType },
-    body: swaggerProtobuf(document.value() as JsonSchema),
+    body: swaggerProtobuf((await document()).value),
   }))
 
 /** A document, or 304 when the client has this very one; for good where its address tells which one it is. */
@@ -88,11 +77,12 @@ async function answer(
   request: HttpRequest,
   document: Lazy,
   form = request.headers.accept?.includes('yaml') === true ? 'yaml' : 'json',
-  make = () => documentAnswer(request, document.value()),
+  make = async () => documentAnswer(request, (await document()).value),
 ): Promise<HttpResponse> {
   // Caches of clients must not take one form for another.
-  const etag = `"${document.hash()}-${form}"`
-  const isPinned = request.url.includes(`hash=${document.hash()}`)
+  const { hash } = await document()
+  const etag = `"${hash}-${form}"`
+  const isPinned = request.url.includes(`hash=${hash}`)
   const headers = {
     etag,
     vary: 'Accept',
