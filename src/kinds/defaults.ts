@@ -12,6 +12,7 @@ import { batchDefaults } from './batch/defaults.ts'
 import { flowcontrolDefaults } from './flowcontrol/defaults.ts'
 import { networkingDefaults } from './networking/defaults.ts'
 import { rbacDefaults } from './rbac/defaults.ts'
+import { resourceDefaults } from './resource/defaults.ts'
 import { storageDefaults } from './storage/defaults.ts'
 import type {
   Container,
@@ -123,6 +124,7 @@ export const byHand: Readonly<Record<string, HandRule>> = {
   ...flowcontrolDefaults,
   ...networkingDefaults,
   ...rbacDefaults,
+  ...resourceDefaults,
   ...storageDefaults,
   'io.k8s.api.core.v1.Container': { before: container },
   'io.k8s.api.core.v1.EphemeralContainer': { before: container },

@@ -2,7 +2,7 @@ import type { Field, Shape } from '#schema/type'
 import { typeNamed } from './types.ts'
 
 /** Beginnings of names that Go writes in capitals. */
-const capitals = /^(api|cidr|ip|uid|url)(?![a-z])/
+const capitals = /^(api|cel|cidr|ip|uid|url)(?![a-z])/
 
 const goName = (name: string) =>
   name.replace(capitals, (start) => start.toUpperCase()).replace(/^[a-z]/, (start) => start.toUpperCase())

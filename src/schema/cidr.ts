@@ -51,3 +51,12 @@ export function canonicalCidrFaults(text: string): string[] {
   const canonical = formatCidr(parseCidr(text) as Cidr)
   return canonical === text ? [] : [`must be in canonical form (${JSON.stringify(canonical)})`]
 }
+
+/** Faults of an address of a network interface, with the length of its network, in canonical form. */
+export function interfaceAddressFaults(text: string): string[] {
+  const cidr = parseCidr(text)
+  if (!cidr) return ['must be a valid address in CIDR form, (e.g. 10.9.8.7/24 or 2001:db8::1/64)']
+  const { address, length } = cidr
+  const canonical = `${formatIp(address)}/${address.isMapped && length > 32 ? length - 96 : length}`
+  return text === canonical ? [] : [`must be in canonical form (${JSON.stringify(canonical)})`]
+}
