@@ -13,7 +13,7 @@ export const common: FieldTexts = {
   uid: 'The unique identifier of the object that is meant.',
   message: 'An explanation for people.',
   reason: 'A single word in CamelCase that says why, for programs.',
-  conditions: 'The latest observations of the object’s state, one of each type.',
+  conditions: "The latest observations of the object's state, one of each type.",
   lastTransitionTime: 'When the condition last changed from one status to another.',
   lastUpdateTime: 'When the condition was last updated.',
   lastProbeTime: 'When the condition was last checked.',

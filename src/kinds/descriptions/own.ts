@@ -81,11 +81,11 @@ export const ownTexts: TypeTexts = {
     readOnly: 'True to mount it so that it cannot be written. False by default.',
   },
   HTTPGetAction: {
-    host: 'The host that is asked. The pod’s address by default.',
+    host: "The host that is asked. The pod's address by default.",
     port: 'The port, as a number or a name.',
   },
   TCPSocketAction: {
-    host: 'The host. The pod’s address by default.',
+    host: "The host. The pod's address by default.",
     port: 'The port, as a number or a name.',
   },
   GRPCAction: { service: 'The name of the service that is asked about. The whole server by default.' },
@@ -100,7 +100,7 @@ export const ownTexts: TypeTexts = {
   },
   ResourceClaim: {
     name: 'The name of a claim of the pod.',
-    request: 'One of the claim’s requests. All by default.',
+    request: "One of the claim's requests. All by default.",
   },
   Toleration: {
     effect: 'The effect that is tolerated. All when it is empty.',
