@@ -1,4 +1,4 @@
-import { type FieldError, fieldForbidden, invalid, notSupported, required } from '#base/field-error'
+import { type FieldError, fieldForbidden, invalid, notSupported } from '#base/field-error'
 import { defineKind, type Rules } from '../define.ts'
 import { resources } from '../gen/resources.ts'
 import type { PriorityClass as PriorityClassObject } from '../gen/scheduling-v1.ts'
@@ -29,9 +29,9 @@ function* classErrors(priority: PriorityClassObject): Iterable<FieldError> {
   } else if (value > userValueMax) {
     yield fieldForbidden('value', `maximum allowed value of a user defined priority is ${userValueMax}`)
   }
-  if (policy === undefined) return
-  if (policy === '') yield required('preemptionPolicy')
-  else if (!policies.includes(policy)) yield notSupported('preemptionPolicy', policy, policies)
+  if (policy !== undefined && !policies.includes(policy)) {
+    yield notSupported('preemptionPolicy', policy, policies)
+  }
 }
 
 const rules: Rules<PriorityClassObject> = {
