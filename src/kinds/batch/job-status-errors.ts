@@ -26,7 +26,9 @@ interface Change {
   readonly complete: boolean
   readonly failed: boolean
   readonly finished: boolean
-  readonly hasChanged: (...what: (keyof JobStatus | 'Complete' | 'Failed' | 'FailureTarget' | 'finished')[]) => boolean
+  readonly hasChanged: (
+    ...what: (keyof JobStatus | 'Complete' | 'Failed' | 'FailureTarget' | 'finished')[]
+  ) => boolean
 }
 
 const conditionNames: readonly string[] = ['Complete', 'Failed', 'FailureTarget', 'SuccessCriteriaMet']
@@ -134,11 +136,11 @@ function* indexErrors({ next, status, hasChanged }: Change): Iterable<FieldError
 }
 
 function* podErrors({ status, finished, hasChanged }: Change): Iterable<FieldError> {
-  const { terminating = 0, ready = 0, active = 0 } = status
+  const { terminating = 0, ready, active = 0 } = status
   if (hasChanged('finished', 'terminating') && finished && terminating > 0) {
     yield invalid('status.terminating', terminating, 'terminating>0 is invalid for finished job')
   }
-  if (hasChanged('ready', 'active') && ready > active) {
+  if (hasChanged('ready', 'active') && ready !== undefined && ready > active) {
     yield invalid('status.ready', ready, 'cannot set more ready pods than active')
   }
 }
