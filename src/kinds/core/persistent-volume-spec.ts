@@ -19,7 +19,8 @@ function* capacityErrors({ capacity }: PersistentVolumeSpec, path: string): Iter
   const names = Object.keys(capacity ?? {})
   if (names.length === 0) yield required(path)
   if (names.length !== 1 || names[0] !== 'storage') {
-    yield notSupported(path, capacity, ['storage'])
+    const sorted = capacity && Object.fromEntries(Object.entries(capacity).sort())
+    yield notSupported(path, sorted, ['storage'])
   }
   for (const [name, amount] of Object.entries(capacity ?? {})) {
     yield* basicAmountErrors(amount, `${path}[${name}]`)

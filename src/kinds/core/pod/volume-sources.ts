@@ -1,10 +1,11 @@
 import { type FieldError, fieldForbidden, invalid, notSupported, required } from '#base/field-error'
 import { parseQuantity } from '#base/quantity'
 import { rangeText } from '#schema/field-names'
-import { validateAnnotations, validateLabels } from '#schema/label-rules'
 import { dnsLabelFaults, subdomainFaults } from '#schema/name-rules'
 import { eachFault } from '../../each-fault.ts'
 import type { AzureDiskVolumeSource, ISCSIVolumeSource, Volume } from '../../gen/core-v1.ts'
+import { templateMetaErrors } from '../../template-meta-errors.ts'
+import { claimSpecErrors } from '../claim-spec.ts'
 import { driverNameErrors } from '../driver-name.ts'
 import { backstepErrors, descendingPathErrors, modeErrors } from './paths.ts'
 import { downwardFileErrors, keyPathErrors, projectedErrors } from './volume-files.ts'
@@ -101,14 +102,8 @@ function* ephemeralErrors({ name, ephemeral }: Volume, podName: string, path: st
   const at = `${path}.ephemeral.volumeClaimTemplate`
   if (!template) yield required(at)
   else {
-    yield* validateAnnotations(template.metadata?.annotations, `${at}.metadata.annotations`)
-    yield* validateLabels(template.metadata?.labels, `${at}.metadata.labels`)
-    if ((template.spec.accessModes?.length ?? 0) === 0) {
-      yield required(`${at}.spec.accessModes`, 'at least 1 access mode is required')
-    }
-    if (template.spec.resources?.requests?.storage === undefined) {
-      yield required(`${at}.spec.resources[storage]`)
-    }
+    yield* templateMetaErrors(template.metadata, `${at}.metadata`)
+    yield* claimSpecErrors(template.spec, `${at}.spec`)
   }
   if (podName === '' || name === '') return
   const claim = `${podName}-${name}`

@@ -1,6 +1,8 @@
 import { parseQuantity } from '#base/quantity'
 import { dnsLabelFaults } from '#schema/name-rules'
 import type { Container, Pod, PodAffinity, PodSpec } from '../../gen/core-v1.ts'
+import { oldNodeLabels } from '../old-node-labels.ts'
+import { oldVolumeSources } from '../old-volume-sources.ts'
 import { portWarnings } from './port-warnings.ts'
 
 /** Names the containers of a pod with their paths, in upstream's order. */
@@ -14,17 +16,6 @@ function* nameWarnings({ metadata }: Pod): Iterable<string> {
   const faults = dnsLabelFaults(metadata.name ?? '')
   if (faults.length === 0) return
   yield `metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: [${faults.join(' ')}]`
-}
-
-const oldNodeLabels: Readonly<Record<string, string>> = {
-  'beta.kubernetes.io/arch': 'deprecated since v1.14; use "kubernetes.io/arch" instead',
-  'beta.kubernetes.io/os': 'deprecated since v1.14; use "kubernetes.io/os" instead',
-  'failure-domain.beta.kubernetes.io/region':
-    'deprecated since v1.17; use "topology.kubernetes.io/region" instead',
-  'failure-domain.beta.kubernetes.io/zone':
-    'deprecated since v1.17; use "topology.kubernetes.io/zone" instead',
-  'beta.kubernetes.io/instance-type':
-    'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead',
 }
 
 const noSelector = 'a null labelSelector results in matching no pod'
@@ -54,23 +45,10 @@ function* affinityWarnings(affinity: PodAffinity | undefined, path: string): Ite
   }
 }
 
-/** Sources of volumes whose drivers are no more. */
-const oldSources: Readonly<Record<string, string>> = {
-  photonPersistentDisk: 'deprecated in v1.11, non-functional in v1.16+',
-  gitRepo: 'deprecated in v1.11, and disabled by default in v1.33+',
-  scaleIO: 'deprecated in v1.16, non-functional in v1.22+',
-  flocker: 'deprecated in v1.22, non-functional in v1.25+',
-  storageos: 'deprecated in v1.22, non-functional in v1.25+',
-  quobyte: 'deprecated in v1.22, non-functional in v1.25+',
-  glusterfs: 'deprecated in v1.25, non-functional in v1.26+',
-  cephfs: 'deprecated in v1.28, non-functional in v1.31+',
-  rbd: 'deprecated in v1.28, non-functional in v1.31+',
-}
-
 function* volumeWarnings({ volumes = [] }: PodSpec): Iterable<string> {
   for (const [i, volume] of volumes.entries()) {
     for (const name of Object.keys(volume)) {
-      const text = oldSources[name]
+      const text = oldVolumeSources[name]
       const field = name === 'storageos' ? 'storageOS' : name
       if (text !== undefined) yield `spec.volumes[${i}].${field}: ${text}`
     }
