@@ -18,13 +18,17 @@ const sent = (kind: KindDef): object => sampleOf(kind)
 const each = (check: (kind: KindDef) => void) => {
   for (const kind of kinds) check(kind)
 }
+/** Kinds that only answer a request have no stored form. */
+const stored = kinds.filter(({ verbs }) => verbs.includes('watch'))
 
 test('every kind has an object to test it with, and no object is without a kind', () => {
-  assert.equal(readdirSync(samplesFolder).length, kinds.length * 2)
+  const files = readdirSync(samplesFolder)
+  const count = (ending: string) => files.filter((name) => name.endsWith(ending)).length
+  assert.deepEqual([count('.sent.json'), count('.stored.json')], [kinds.length, stored.length])
 })
 
 test('what is sent is stored in the golden wire form', () => {
-  each((kind) => {
+  for (const kind of stored) {
     const text = toJson(kind.type, {
       ...read(kind, sent(kind)),
       kind: kind.kind,
@@ -36,7 +40,7 @@ test('what is sent is stored in the golden wire form', () => {
       JSON.stringify(JSON.parse(sampleText(kind, 'stored'))),
       `order of fields of ${kind.plural}`,
     )
-  })
+  }
 })
 
 test('defaulting twice is defaulting once', () => {
@@ -56,13 +60,13 @@ test('what is written is read again as it was', () => {
 })
 
 test('the objects are sound', () => {
-  each((kind) => {
+  for (const kind of stored) {
     const object = read(kind, sent(kind))
     const context = { now: 0, subresource: '' }
     kind.rules.prepareCreate?.(object, context)
     const errors = [...validateMeta(kind, object), ...(kind.rules.validate?.(object, context) ?? [])]
     assert.deepEqual(errors, [], kind.plural)
-  })
+  }
 })
 
 test('every column has a cell and every selector a value, for any object', () => {
