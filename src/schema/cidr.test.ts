@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { canonicalCidrFaults, type Cidr, formatCidr, isWithin, parseCidr, strictCidrFaults } from './cidr.ts'
+import {
+  canonicalCidrFaults,
+  type Cidr,
+  formatCidr,
+  interfaceAddressFaults,
+  isWithin,
+  parseCidr,
+  strictCidrFaults,
+} from './cidr.ts'
 
 const read = (text: string) => parseCidr(text) as Cidr
 
@@ -45,4 +53,14 @@ test('odd forms are refused in upstream’s words', () => {
     assert.deepEqual(strictCidrFaults(text), strict, text)
     assert.deepEqual(canonicalCidrFaults(text), canonical ?? strict, text)
   }
+})
+
+test('addresses of interfaces keep the bits after their length', () => {
+  assert.deepEqual(interfaceAddressFaults('10.9.8.7/24'), [])
+  assert.deepEqual(interfaceAddressFaults('2001:db8::1/64'), [])
+  assert.deepEqual(interfaceAddressFaults('010.9.8.7/24'), ['must be in canonical form ("10.9.8.7/24")'])
+  assert.deepEqual(interfaceAddressFaults('::ffff:10.9.8.7/120'), [
+    'must be in canonical form ("10.9.8.7/24")',
+  ])
+  assert.equal(interfaceAddressFaults('10.9.8.7').length, 1)
 })

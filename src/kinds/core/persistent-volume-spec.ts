@@ -1,3 +1,4 @@
+import { compareBytes } from '#base/byte-order'
 import { type FieldError, fieldForbidden, notSupported, required } from '#base/field-error'
 import { subdomainFaults } from '#schema/name-rules'
 import { eachFault } from '../each-fault.ts'
@@ -19,7 +20,8 @@ function* capacityErrors({ capacity }: PersistentVolumeSpec, path: string): Iter
   const names = Object.keys(capacity ?? {})
   if (names.length === 0) yield required(path)
   if (names.length !== 1 || names[0] !== 'storage') {
-    const sorted = capacity && Object.fromEntries(Object.entries(capacity).sort())
+    const sorted =
+      capacity && Object.fromEntries(Object.entries(capacity).sort(([a], [b]) => compareBytes(a, b)))
     yield notSupported(path, sorted, ['storage'])
   }
   for (const [name, amount] of Object.entries(capacity ?? {})) {
