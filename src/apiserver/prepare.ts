@@ -12,8 +12,9 @@ import type { Call } from './call.ts'
 const baseLengthMax = 58
 
 /** What the rules of a kind are told. */
-export const ruleContext = ({ core, info }: Call): RuleContext => ({
+export const ruleContext = ({ core, info, user }: Call): RuleContext => ({
   now: core.parts.clock.now(),
+  ...(user && { user }),
   subresource: info.subresource,
   allowPrivileged: core.parts.options.allowPrivileged,
   ...(core.parts.options.services && { serviceFamilies: familiesOf(core.parts.options.services) }),

@@ -74,6 +74,14 @@ export interface FieldSelectorFacts {
 
 export type NameRule = 'dnsSubdomain' | 'dnsLabel' | 'dns1035Label' | 'pathSegment' | 'ip' | 'none'
 
+/** Who writes an object, as far as objects tell it. */
+export interface Asker {
+  readonly name: string
+  readonly uid?: string
+  readonly groups: readonly string[]
+  readonly extra?: Readonly<Record<string, readonly string[]>>
+}
+
 /** What a rule may know beside the objects. */
 export interface RuleContext {
   /** Wall clock, milliseconds. */
@@ -82,6 +90,8 @@ export interface RuleContext {
   readonly subresource: string
   /** False where no container may be privileged; absent: some may. */
   readonly allowPrivileged?: boolean
+  /** Who writes; absent: the server itself. */
+  readonly user?: Asker
   /** The families of the cluster's service addresses, the preferred one first; absent: IPv4 alone. */
   readonly serviceFamilies?: readonly string[]
 }

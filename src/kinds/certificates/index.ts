@@ -1,4 +1,5 @@
 import type { KindDef } from '../define.ts'
+import { certificateSigningRequest } from './certificate-signing-request.ts'
 
 /** The kinds of certificates.k8s.io. */
-export const certificatesKinds: readonly KindDef[] = []
+export const certificatesKinds: readonly KindDef[] = [certificateSigningRequest]
