@@ -27,7 +27,9 @@ export function settleFamilies(
   if (old?.spec && spec.ipFamilyPolicy === 'SingleStack') dropSecond(spec, old.spec)
   const families = [...(spec.ipFamilies ?? [])]
   for (const ip of (spec.clusterIPs ?? []).slice(families.length)) {
-    if (parseIp(ip) !== undefined) families.push(familyOf(ip))
+    // Two addresses of one family are refused for themselves.
+    const isSound = parseIp(ip) !== undefined && !families.includes(familyOf(ip))
+    if (isSound) families.push(familyOf(ip))
   }
   if (families.length === 0) families.push(cluster[0] ?? 'IPv4')
   const mayHaveTwo = spec.ipFamilyPolicy !== 'SingleStack' && (isFree(service) || cluster.length === 2)
