@@ -1,28 +1,23 @@
 import { isApiError, methodNotAllowed } from '#base/errors'
 import type { HttpResponse } from '#base/http'
 import type { Call } from '../call.ts'
-import { readOptions } from '../options.ts'
 import { answerEntries } from '../present.ts'
-import { selectionOf } from '../selection.ts'
 import { deleteObject, deleteOptionsType } from './delete.ts'
 import { deleteOptions } from './delete-options.ts'
+import { listPage } from './list.ts'
 
-/** DELETE of all objects that the selectors choose; those that another request takes first are passed over. */
+/** DELETE of all objects that a list with the same parameters shows; those that another request takes first are passed over. */
 export async function removeCollection(call: Call): Promise<HttpResponse> {
-  const { core, info, kind, resource } = call
+  const { info, kind } = call
   if (kind.namespaced && info.namespace === '') throw methodNotAllowed()
-  const selection = selectionOf(kind, readOptions(info.query))
   const options = await deleteOptions(call, deleteOptionsType())
-  await core.feed.fresh(3_000)
-  const chosen = [...resource.cache.current.prefix(resource.prefixOf(info.namespace))]
-    .map(([, entry]) => entry)
-    .filter((entry) => selection.matches(entry))
-  for (const { namespace, name } of chosen) {
+  const { entries, meta } = await listPage(call)
+  for (const { namespace, name } of entries) {
     try {
       await deleteObject(call, namespace, name, options)
     } catch (error) {
       if (!isApiError(error, 'NotFound')) throw error
     }
   }
-  return answerEntries(call, chosen, { resourceVersion: String(core.feed.revision) })
+  return answerEntries(call, entries, meta)
 }

@@ -24,15 +24,26 @@ interface Snapshot {
   readonly from: string
 }
 
+/** What of a collection is listed. */
+interface Page {
+  readonly entries: readonly Entry[]
+  readonly meta: ListMeta
+}
+
 /** GET of a collection: one state, filtered, cut into pages. */
 export async function list(call: Call): Promise<HttpResponse> {
+  const { entries, meta } = await listPage(call)
+  return answerEntries(call, entries, meta)
+}
+
+/** The objects that a request's parameters choose, and where they go on. */
+export async function listPage(call: Call): Promise<Page> {
   const options = readOptions(call.info.query)
   const selection = selectionOf(call.kind, options)
   const snapshot = await snapshotFor(call, options)
   // A list of whatever there is comes whole.
   const limit = options.resourceVersion === 0 ? 0 : options.limit
-  const page = pageOf(call, snapshot, selection, limit)
-  return answerEntries(call, page.entries, page.meta)
+  return pageOf(call, snapshot, selection, limit)
 }
 
 async function snapshotFor(call: Call, options: ReadOptions): Promise<Snapshot> {
@@ -71,12 +82,7 @@ async function stateAt({ resource, info }: Call, revision: number): Promise<Sort
   return held ?? resource.stateAt(resource.prefixOf(info.namespace), revision)
 }
 
-function pageOf(
-  call: Call,
-  { root, revision, from }: Snapshot,
-  selection: Selection,
-  limit: number,
-): { entries: Entry[]; meta: ListMeta } {
+function pageOf(call: Call, { root, revision, from }: Snapshot, selection: Selection, limit: number): Page {
   const prefix = call.resource.prefixOf(call.info.namespace)
   const entries: Entry[] = []
   let last: string | undefined
