@@ -22,10 +22,10 @@ import { Registry } from './registry/registry.ts'
 import { Resource } from './registry/resource.ts'
 import { type RequestInfo, requestInfo } from './request-info.ts'
 import { Routes } from './routes.ts'
+import { makeInitialObjects } from './initial-objects.ts'
 import { allocateServices } from './services/index.ts'
 import { subresourceCall } from './subresource-call.ts'
 import { ownSubresources } from './subresources/index.ts'
-import { ensureNamespaces } from './system-namespaces.ts'
 import { Feed } from './watch-cache/feed.ts'
 
 /** Starts an API server on a store: reads everything once, follows the store from there, and answers requests. */
@@ -34,7 +34,7 @@ export async function createApiServer(given: ApiServerParts): Promise<ApiServer>
   const stop = new AbortController()
   const core = assemble(parts, () => server)
   await core.feed.start(stop.signal)
-  await ensureNamespaces(core)
+  await makeInitialObjects(core)
   if (parts.options.services) await allocateServices(core, parts.options.services, stop.signal)
   const metrics = createMetrics()
   const checks = healthChecks(core)

@@ -49,6 +49,7 @@ export function stampNew(call: Call, object: KubeObject): void {
   if ((metadata.name ?? '') === '' && (metadata.generateName ?? '') !== '') {
     metadata.name = metadata.generateName?.slice(0, baseLengthMax) + nameSuffix(random)
   }
+  if (call.kind.namesItself) metadata.name ||= random.uuid()
   // A name that was taken is tried again with another one, for the same object.
   metadata.uid ??= random.uuid()
   metadata.creationTimestamp = timeOf(clock.now())

@@ -141,6 +141,12 @@ export interface DefaultClass<T extends KubeObject> {
   choose(object: T, name: string): void
 }
 
+/** What a server makes of an object that every cluster has. */
+export interface InitialObject {
+  readonly metadata: { readonly name: string }
+  readonly [field: string]: unknown
+}
+
 /** What a kind's own file adds to the generated facts. */
 export interface KindDeclaration<T extends KubeObject> {
   /** Cells by column name, for those that are no plain path. */
@@ -165,8 +171,14 @@ export interface KindDeclaration<T extends KubeObject> {
   readonly notWritten?: Readonly<Record<string, readonly string[]>>
   /** The class that new objects get which name none (Ingress, PersistentVolumeClaim). */
   readonly defaultClass?: DefaultClass<T>
-  /** Names that may never be deleted. */
-  readonly undeletable?: readonly string[]
+  /** Names that may never be deleted, and what is said to those who try. */
+  readonly undeletable?: { readonly names: readonly string[]; readonly why: string }
+  /** Objects that every cluster has: a server makes those that are missing when it starts. */
+  readonly initialObjects?: readonly InitialObject[]
+  /** New objects that nobody gives a name get one nobody else has (LimitRange). */
+  readonly namesItself?: boolean
+  /** The finalizer that new objects get, so that none goes while it is in use. */
+  readonly inUseFinalizer?: string
 }
 
 /** A kind as all shared code sees it: the generated facts, the schema, and the kind's own rules. */

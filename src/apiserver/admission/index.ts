@@ -1,5 +1,6 @@
 import { alwaysAdmit, alwaysDeny } from './always.ts'
 import { defaultClassPlugin } from './default-class.ts'
+import { inUseProtection } from './in-use-protection.ts'
 import { namespaceLifecycle } from './namespace-lifecycle.ts'
 import type { AdmissionPlugin } from './plugin.ts'
 
@@ -8,6 +9,7 @@ export const admissionPlugins: readonly AdmissionPlugin[] = [
   alwaysAdmit,
   namespaceLifecycle,
   defaultClassPlugin('DefaultStorageClass'),
+  inUseProtection,
   defaultClassPlugin('DefaultIngressClass'),
   alwaysDeny,
 ]

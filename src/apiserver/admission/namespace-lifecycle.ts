@@ -15,9 +15,8 @@ export const namespaceLifecycle: AdmissionPlugin = {
 
 function refuseUndeletable({ call, old }: Admission): void {
   const name = old?.metadata.name ?? ''
-  if (call.kind.undeletable?.includes(name)) {
-    throw forbidden(call.resource.ref, name, 'this namespace may not be deleted')
-  }
+  const { undeletable } = call.kind
+  if (undeletable?.names.includes(name)) throw forbidden(call.resource.ref, name, undeletable.why)
 }
 
 async function refuseOutside({ call, object }: Admission, namespace: string): Promise<void> {

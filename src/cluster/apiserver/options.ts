@@ -92,7 +92,12 @@ export interface ApiServerSettings {
 }
 
 /** The admission plugins that are on unless left out. */
-export const defaultAdmission = ['NamespaceLifecycle', 'DefaultStorageClass', 'DefaultIngressClass'] as const
+export const defaultAdmission = [
+  'NamespaceLifecycle',
+  'DefaultStorageClass',
+  'StorageObjectInUseProtection',
+  'DefaultIngressClass',
+] as const
 
 /** Which of a node's addresses its kubelet is reached at, best first. */
 export const defaultAddressTypes = [

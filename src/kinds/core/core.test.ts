@@ -35,7 +35,7 @@ test('a namespace is held by its finalizer', () => {
   assert.equal(namespace.rules.holdsDeletion?.(finalized), false)
   namespace.rules.markDeleting?.(made)
   assert.equal(made.status?.phase, 'Terminating')
-  assert.deepEqual(namespace.undeletable, ['default', 'kube-public', 'kube-system'])
+  assert.deepEqual(namespace.undeletable?.names, ['default', 'kube-public', 'kube-system'])
 })
 
 test('a namespace is refused for its finalizers, its phase and its name', () => {

@@ -61,4 +61,7 @@ const rules: Rules<LimitRangeObject> = {
 }
 
 /** LimitRange: how much each pod, container and claim of a namespace may ask for. */
-export const limitRange = defineKind<LimitRangeObject>(resources['v1/limitranges'], { rules })
+export const limitRange = defineKind<LimitRangeObject>(resources['v1/limitranges'], {
+  namesItself: true,
+  rules,
+})

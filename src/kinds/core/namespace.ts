@@ -51,5 +51,11 @@ const rules: Rules<NamespaceObject> = {
 export const namespace = defineKind<NamespaceObject>(resources['v1/namespaces'], {
   rules,
   containsOthers: true,
-  undeletable: ['default', 'kube-public', 'kube-system'],
+  undeletable: {
+    names: ['default', 'kube-public', 'kube-system'],
+    why: 'this namespace may not be deleted',
+  },
+  initialObjects: ['default', 'kube-node-lease', 'kube-public', 'kube-system'].map((name) => ({
+    metadata: { name },
+  })),
 })

@@ -58,6 +58,7 @@ const defaultClass: DefaultClass<ClaimObject> = {
 /** PersistentVolumeClaim: a wish for storage, and the volume that fulfils it. */
 export const persistentVolumeClaim = defineKind<ClaimObject>(resources['v1/persistentvolumeclaims'], {
   cells,
+  inUseFinalizer: 'kubernetes.io/pvc-protection',
   defaultClass,
   rules,
 })

@@ -53,5 +53,6 @@ const cells: Record<string, Cell<PersistentVolumeObject>> = {
 /** PersistentVolume: a piece of storage that outlives pods. */
 export const persistentVolume = defineKind<PersistentVolumeObject>(resources['v1/persistentvolumes'], {
   cells,
+  inUseFinalizer: 'kubernetes.io/pv-protection',
   rules,
 })

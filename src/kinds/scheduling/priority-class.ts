@@ -57,5 +57,10 @@ export const priorityClass = defineKind<PriorityClassObject>(
   {
     cells: { 'Global-Default': ({ globalDefault }) => globalDefault ?? false },
     rules,
+    initialObjects: systemClasses.map(({ name, ...rest }) => ({ metadata: { name }, ...rest })),
+    undeletable: {
+      names: systemClasses.map(({ name }) => name),
+      why: 'this is a system priority class and cannot be deleted',
+    },
   },
 )

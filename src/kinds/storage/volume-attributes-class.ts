@@ -23,5 +23,5 @@ const rules: Rules<VolumeAttributesClassObject> = {
 /** VolumeAttributesClass: qualities of volumes that may change while they are in use. */
 export const volumeAttributesClass = defineKind<VolumeAttributesClassObject>(
   resources['storage.k8s.io/v1/volumeattributesclasses'],
-  { rules },
+  { inUseFinalizer: 'kubernetes.io/vac-protection', rules },
 )

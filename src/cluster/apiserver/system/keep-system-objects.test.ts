@@ -66,7 +66,7 @@ void describe('what a server keeps of itself', () => {
     await keep(api, { isRecent: false })
     assert.equal((await api.call('GET', '/api/v1/nodes')).text.length, 112)
     assert.equal((await api.call('GET', '/api/v1/pods')).text.length, 110)
-    assert.equal((await api.list('/api/v1/pods')).metadata.resourceVersion, '10')
+    assert.equal((await api.list('/api/v1/pods')).metadata.resourceVersion, '12')
   })
 
   it('makes them again when deleted, and repairs their ports', async () => {
