@@ -45,8 +45,10 @@ export function proxySubresource(kubelets: KubeletClient, clock: Clock): Subreso
 }
 
 /** Relative links of a page at the root only work below a path that ends in a slash. */
-const needsSlash = (call: SubresourceCall) =>
-  call.tail === '' && (call.request.method === 'GET' || call.request.method === 'HEAD')
+const needsSlash = ({ tail, request: { method, url } }: SubresourceCall) =>
+  tail === '' && !pathOf(url).endsWith('/') && (method === 'GET' || method === 'HEAD')
+
+const pathOf = (url: string) => url.split('?', 1)[0] as string
 
 function toSlash(request: HttpRequest): HttpResponse {
   const [path, query] = request.url.split('?', 2)
@@ -56,8 +58,7 @@ function toSlash(request: HttpRequest): HttpResponse {
 
 /** The part of our path before the tail; counted, because an object may be called `proxy` too. */
 function proxyPrefix(call: SubresourceCall): string {
-  const path = call.request.url.split('?', 1)[0] as string
-  return path
+  return pathOf(call.request.url)
     .split('/')
     .slice(0, call.kind.namespaced ? 8 : 6)
     .join('/')
@@ -76,7 +77,7 @@ function forwardedHeaders(call: SubresourceCall): Record<string, string> {
   return {
     ...rest,
     'x-forwarded-for': call.request.peer.address,
-    'x-forwarded-uri': call.request.url.split('?', 1)[0] as string,
+    'x-forwarded-uri': pathOf(call.request.url),
     ...(host !== undefined && { 'x-forwarded-host': host }),
     'x-forwarded-proto': call.request.peer.secure ? 'https' : 'http',
   }
