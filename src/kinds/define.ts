@@ -141,6 +141,23 @@ export interface DefaultClass<T extends KubeObject> {
   choose(object: T, name: string): void
 }
 
+/** Objects of the cluster, as admission rules ask for them. */
+export interface Others {
+  /** The object of a name, of a kind that is in no namespace. */
+  find(group: string, plural: string, name: string): KubeObject | undefined
+  all(group: string, plural: string): readonly KubeObject[]
+}
+
+/** What objects owe to others: how these complete a new one, and what they forbid. */
+export interface AdmissionRule<T extends KubeObject> {
+  /** Name of the admission plugin that turns this on and off. */
+  readonly plugin: string
+  /** Completes a new object, or tells why it cannot be. */
+  complete?(object: T, others: Others): string | undefined
+  /** Why a write is refused, if it is; `old` is absent when the object is new. */
+  refusal?(next: T, old: T | undefined, others: Others): string | undefined
+}
+
 /** What a server makes of an object that every cluster has. */
 export interface InitialObject {
   readonly metadata: { readonly name: string }
@@ -171,6 +188,7 @@ export interface KindDeclaration<T extends KubeObject> {
   readonly notWritten?: Readonly<Record<string, readonly string[]>>
   /** The class that new objects get which name none (Ingress, PersistentVolumeClaim). */
   readonly defaultClass?: DefaultClass<T>
+  readonly admissionRules?: readonly AdmissionRule<T>[]
   /** Names that may never be deleted, and what is said to those who try. */
   readonly undeletable?: { readonly names: readonly string[]; readonly why: string }
   /** Objects that every cluster has: a server makes those that are missing when it starts. */

@@ -2,14 +2,17 @@ import { alwaysAdmit, alwaysDeny } from './always.ts'
 import { defaultClassPlugin } from './default-class.ts'
 import { inUseProtection } from './in-use-protection.ts'
 import { namespaceLifecycle } from './namespace-lifecycle.ts'
+import { othersPlugin } from './others-plugin.ts'
 import type { AdmissionPlugin } from './plugin.ts'
 
 /** All plugins, in the order in which they run. */
 export const admissionPlugins: readonly AdmissionPlugin[] = [
   alwaysAdmit,
   namespaceLifecycle,
+  othersPlugin('Priority'),
   defaultClassPlugin('DefaultStorageClass'),
   inUseProtection,
+  othersPlugin('PersistentVolumeClaimResize'),
   defaultClassPlugin('DefaultIngressClass'),
   alwaysDeny,
 ]

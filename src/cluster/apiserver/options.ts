@@ -94,8 +94,10 @@ export interface ApiServerSettings {
 /** The admission plugins that are on unless left out. */
 export const defaultAdmission = [
   'NamespaceLifecycle',
+  'Priority',
   'DefaultStorageClass',
   'StorageObjectInUseProtection',
+  'PersistentVolumeClaimResize',
   'DefaultIngressClass',
 ] as const
 

@@ -6,6 +6,7 @@ import { defaultClassAnnotations } from '../storage/default-class-annotations.ts
 import { accessModesText } from './access-modes.ts'
 import { claimChangeErrors } from './claim-change.ts'
 import { settleSources } from './claim-sources.ts'
+import { growth } from './claim-growth.ts'
 import { claimSpecErrors } from './claim-spec.ts'
 import { claimStatusErrors } from './claim-status.ts'
 import { classAnnotation, classAnnotationWarning } from './storage-class-annotation.ts'
@@ -57,6 +58,7 @@ const defaultClass: DefaultClass<ClaimObject> = {
 
 /** PersistentVolumeClaim: a wish for storage, and the volume that fulfils it. */
 export const persistentVolumeClaim = defineKind<ClaimObject>(resources['v1/persistentvolumeclaims'], {
+  admissionRules: [growth],
   cells,
   inUseFinalizer: 'kubernetes.io/pvc-protection',
   defaultClass,

@@ -1,8 +1,9 @@
 import { type FieldError, fieldForbidden, invalid, notSupported } from '#base/field-error'
-import { defineKind, type Rules } from '../define.ts'
+import { type AdmissionRule, defineKind, type Rules } from '../define.ts'
 import { resources } from '../gen/resources.ts'
 import type { PriorityClass as PriorityClassObject } from '../gen/scheduling-v1.ts'
 import { isNew } from '../is-new.ts'
+import { defaultPriorityClass } from './priority-classes.ts'
 import { systemClasses } from './system-classes.ts'
 
 const systemPrefix = 'system-'
@@ -51,11 +52,22 @@ const rules: Rules<PriorityClassObject> = {
   },
 }
 
+/** Of all classes one may be the default. */
+const onlyDefault: AdmissionRule<PriorityClassObject> = {
+  plugin: 'Priority',
+  refusal({ metadata, globalDefault }, _old, others) {
+    const before = globalDefault ? defaultPriorityClass(others)?.metadata.name : undefined
+    if (before === undefined || before === metadata.name) return undefined
+    return `PriorityClass ${before} is already marked as default. Only one default can exist`
+  },
+}
+
 /** PriorityClass: a name for how much pods matter. */
 export const priorityClass = defineKind<PriorityClassObject>(
   resources['scheduling.k8s.io/v1/priorityclasses'],
   {
     cells: { 'Global-Default': ({ globalDefault }) => globalDefault ?? false },
+    admissionRules: [onlyDefault],
     rules,
     initialObjects: systemClasses.map(({ name, ...rest }) => ({ metadata: { name }, ...rest })),
     undeletable: {
