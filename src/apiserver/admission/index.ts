@@ -13,6 +13,7 @@ export const admissionPlugins: readonly AdmissionPlugin[] = [
   defaultClassPlugin('DefaultStorageClass'),
   inUseProtection,
   othersPlugin('PersistentVolumeClaimResize'),
+  othersPlugin('RuntimeClass'),
   defaultClassPlugin('DefaultIngressClass'),
   alwaysDeny,
 ]

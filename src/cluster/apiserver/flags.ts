@@ -180,7 +180,7 @@ const admission = {
     'enable-admission-plugins',
     stringsKind,
     [],
-    'Admission plugins to run beside those that are on by default (NamespaceLifecycle, Priority, DefaultStorageClass, StorageObjectInUseProtection, PersistentVolumeClaimResize, DefaultIngressClass). Known: AlwaysAdmit, AlwaysDeny, DefaultIngressClass, DefaultStorageClass, NamespaceLifecycle, PersistentVolumeClaimResize, Priority, StorageObjectInUseProtection. The order does not matter.',
+    'Admission plugins to run beside those that are on by default (NamespaceLifecycle, Priority, DefaultStorageClass, StorageObjectInUseProtection, PersistentVolumeClaimResize, RuntimeClass, DefaultIngressClass). Known: AlwaysAdmit, AlwaysDeny, DefaultIngressClass, DefaultStorageClass, NamespaceLifecycle, PersistentVolumeClaimResize, Priority, RuntimeClass, StorageObjectInUseProtection. The order does not matter.',
   ),
   disableAdmission: flag(
     'disable-admission-plugins',

@@ -98,6 +98,7 @@ export const defaultAdmission = [
   'DefaultStorageClass',
   'StorageObjectInUseProtection',
   'PersistentVolumeClaimResize',
+  'RuntimeClass',
   'DefaultIngressClass',
 ] as const
 

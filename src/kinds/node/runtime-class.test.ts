@@ -46,3 +46,11 @@ test('a runtime class keeps its handler', () => {
   ])
   assert.deepEqual(write(runtimeClass, old, change({ overhead: { podFixed: { cpu: '1' } } })).faults, [])
 })
+
+test('old labels of nodes are warned of', () => {
+  const old = { ...sound(), scheduling: { nodeSelector: { 'beta.kubernetes.io/os': 'linux', a: 'b' } } }
+  assert.deepEqual(
+    [...(runtimeClass.rules.warnings?.(old) ?? [])],
+    ['scheduling.nodeSelector: deprecated since v1.14; use "kubernetes.io/os" instead'],
+  )
+})

@@ -1,6 +1,7 @@
 import { type FieldError, invalid } from '#base/field-error'
 import { validateLabels } from '#schema/label-rules'
 import { dnsLabelFaults } from '#schema/name-rules'
+import { oldNodeLabels } from '../core/old-node-labels.ts'
 import { overheadErrors } from '../core/pod/resources.ts'
 import { tolerationErrors } from '../core/pod/scheduling.ts'
 import { defineKind, type Rules } from '../define.ts'
@@ -24,6 +25,12 @@ const rules: Rules<RuntimeClassObject> = {
   },
   *validateUpdate({ handler }, old) {
     if (handler !== old.handler) yield invalid('handler', handler, 'field is immutable')
+  },
+  *warnings({ scheduling }) {
+    for (const key of Object.keys(scheduling?.nodeSelector ?? {})) {
+      const text = oldNodeLabels[key]
+      if (text !== undefined) yield `scheduling.nodeSelector: ${text}`
+    }
   },
 }
 

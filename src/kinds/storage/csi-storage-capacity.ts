@@ -2,6 +2,7 @@ import { invalid } from '#base/field-error'
 import { parseQuantity } from '#base/quantity'
 import { equal } from '#schema/equal'
 import { subdomainFaults } from '#schema/name-rules'
+import { oldNodeLabels } from '../core/old-node-labels.ts'
 import { defineKind, type Rules } from '../define.ts'
 import { eachFault } from '../each-fault.ts'
 import { resources } from '../gen/resources.ts'
@@ -20,6 +21,16 @@ const rules: Rules<CsiStorageCapacityObject> = {
   *validateUpdate(next, old) {
     for (const name of ['nodeTopology', 'storageClassName'] as const) {
       if (!equal(next[name], old[name])) yield invalid(name, next[name], 'field is immutable')
+    }
+  },
+  *warnings({ nodeTopology: { matchExpressions = [], matchLabels = {} } = {} }) {
+    for (const [i, { key }] of matchExpressions.entries()) {
+      const text = oldNodeLabels[key]
+      if (text !== undefined) yield `nodeTopology.matchExpressions[${i}].key: ${key} is ${text}`
+    }
+    for (const key of Object.keys(matchLabels)) {
+      const text = oldNodeLabels[key]
+      if (text !== undefined) yield `nodeTopology.matchLabels.${key}: ${text}`
     }
   },
 }

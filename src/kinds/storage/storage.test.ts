@@ -265,3 +265,25 @@ test('room for volumes', () => {
     'storageClassName: Invalid value: "b": field is immutable',
   ])
 })
+
+test('old labels of nodes are warned of', () => {
+  const [region, zone] = [
+    'failure-domain.beta.kubernetes.io/region',
+    'failure-domain.beta.kubernetes.io/zone',
+  ]
+  const old: CSIStorageCapacity = {
+    metadata: { name: 'a' },
+    storageClassName: 'fast',
+    nodeTopology: {
+      matchExpressions: [{ key: zone, operator: 'Exists' }],
+      matchLabels: { [region]: 'a', b: 'c' },
+    },
+  }
+  assert.deepEqual(
+    [...(csiStorageCapacity.rules.warnings?.(old) ?? [])],
+    [
+      `nodeTopology.matchExpressions[0].key: ${zone} is deprecated since v1.17; use "topology.kubernetes.io/zone" instead`,
+      `nodeTopology.matchLabels.${region}: deprecated since v1.17; use "topology.kubernetes.io/region" instead`,
+    ],
+  )
+})

@@ -4,12 +4,14 @@ import { resources } from '../../gen/resources.ts'
 import { podCells } from './cells.ts'
 import { podPriority } from './priority.ts'
 import { podRules } from './rules.ts'
+import { podRuntimeClass } from './runtime-class.ts'
 
 const endings: Readonly<Record<string, string>> = { Succeeded: 'Succeeded', Failed: 'Failed' }
 
 const declaration: KindDeclaration<PodObject> = {
-  admissionRules: [podPriority],
+  admissionRules: [podPriority, podRuntimeClass],
   cells: podCells,
+  notWritten: { status: ['spec', 'metadata.deletionTimestamp', 'metadata.ownerReferences'] },
   rowConditions({ status }) {
     const reason = endings[status?.phase ?? '']
     return reason === undefined ? [] : [{ type: 'Completed', status: 'True', reason }]
@@ -20,6 +22,16 @@ const declaration: KindDeclaration<PodObject> = {
     'status.podIPs': () => '',
   },
   rules: podRules,
+  onlyWritten: {
+    ephemeralcontainers: ['spec.ephemeralContainers'],
+    resize: [
+      'spec.resources',
+      'spec.containers.*.resources',
+      'spec.containers.*.resizePolicy',
+      'spec.initContainers.*.resources',
+      'spec.initContainers.*.resizePolicy',
+    ],
+  },
 }
 
 /** Pod: containers that run together on one node. */
