@@ -186,6 +186,8 @@ export interface KindDeclaration<T extends KubeObject> {
    * Absent: the status for the resource, the spec for its status.
    */
   readonly notWritten?: Readonly<Record<string, readonly string[]>>
+  /** By subresource: the only fields that writing through it can set, as dotted paths in which `*` is any list item. */
+  readonly onlyWritten?: Readonly<Record<string, readonly string[]>>
   /** The class that new objects get which name none (Ingress, PersistentVolumeClaim). */
   readonly defaultClass?: DefaultClass<T>
   readonly admissionRules?: readonly AdmissionRule<T>[]

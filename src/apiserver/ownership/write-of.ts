@@ -4,7 +4,7 @@ import type { Json, KubeObject } from '#schema/object'
 import { structureOfType } from '#schema/ownership/structure'
 import type { OtherVersion, Write } from '#schema/ownership/write'
 import type { Call } from '../call.ts'
-import { ignoredFields } from './ignored-fields.ts'
+import { unwritten } from './unwritten.ts'
 import { managerName } from './manager-name.ts'
 
 /** What ownership needs to know of a request that writes. */
@@ -15,7 +15,7 @@ export function writeOf(call: Call, fieldManager: string): Write {
     other: (apiVersion) => otherVersion(call, apiVersion),
     manager: managerName(fieldManager, request.headers['user-agent'] ?? ''),
     subresource: info.subresource,
-    ignored: ignoredFields(kind, info.subresource),
+    ...unwritten(kind, info.subresource),
     time: timeOf(core.parts.clock.now()),
   }
 }

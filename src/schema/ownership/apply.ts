@@ -1,6 +1,6 @@
 import { equal } from '../equal.ts'
 import type { Json } from '../object.ts'
-import { difference, type Fields, intersection, union, without } from './field-set.ts'
+import { difference, type Fields, intersection, union } from './field-set.ts'
 import { fieldsOf } from './fields-of.ts'
 import { merge } from './merge.ts'
 import { named } from './named.ts'
@@ -8,7 +8,7 @@ import { identityOf, losing, type Owner, type Owners, owning } from './owners.ts
 import { remove } from './remove.ts'
 import type { Structure } from './structure.ts'
 import { unowned } from './unowned.ts'
-import { type Change, changesOf, type Write } from './write.ts'
+import { type Change, changesOf, type Write, writtenOf } from './write.ts'
 
 /** Fields that an apply would take from an owner who did not agree. */
 export interface Conflict {
@@ -32,7 +32,7 @@ export function apply(owners: Owners, write: Write, live: Json, config: Json, fo
   const self = { manager, operation: 'Apply', apiVersion, subresource } as const
   const identity = identityOf(self)
   const last = owners.get(identity)
-  const mine = without(fieldsOf(structure, config), write.ignored)
+  const mine = writtenOf(fieldsOf(structure, config), write)
   const others = new Map(owners)
   others.delete(identity)
   const merged = merge(structure, live, config) ?? {}

@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { difference, fieldAt, type Fields, hasField, intersection, union, without } from './field-set.ts'
+import {
+  anyElement,
+  difference,
+  fieldAt,
+  type Fields,
+  hasField,
+  intersection,
+  leaf,
+  union,
+  within,
+  without,
+} from './field-set.ts'
 import { pathTexts, sorted } from './path-element.ts'
 
 const path = fc.array(fc.constantFrom('f:a', 'f:b', 'k:{"name":"x"}', 'v:1'), { minLength: 1, maxLength: 3 })
@@ -64,4 +75,14 @@ test('paths are told as in conflicts, those of a level before those within', () 
     Array.from(pathTexts(set), ({ text }) => text),
     ['.data', '.metadata.finalizers[="x/y"]', '.spec.replicas', '.spec.containers[name="a"].image'],
   )
+})
+
+test('within() keeps what a pattern names, and what is on the way to it', () => {
+  const item = { '.': leaf, 'f:x': { 'f:y': leaf }, 'f:z': leaf }
+  const set = { 'f:spec': { 'f:list': { 'k:a': item }, 'f:other': leaf } }
+  const pattern = { 'f:spec': { 'f:list': { [anyElement]: { 'f:x': leaf } } } }
+  const kept = { '.': leaf, 'f:x': { 'f:y': leaf } }
+  assert.deepEqual(within(set, pattern), { 'f:spec': { 'f:list': { 'k:a': kept } } })
+  assert.equal(within(set, undefined), set)
+  assert.equal(within({ 'f:status': leaf }, pattern), undefined)
 })

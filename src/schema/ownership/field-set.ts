@@ -83,6 +83,22 @@ export function without(a: Fields, b: Fields): Fields {
   )
 }
 
+/** Stands for every element in a pattern of fields. */
+export const anyElement = '*'
+
+/**
+ * The fields of `a` that a pattern names, those on the way to them, and all inside them; every field where there is no
+ * pattern.
+ */
+export function within(a: Fields, pattern: Fields): Fields {
+  if (a === undefined || pattern === undefined || isMember(pattern)) return a
+  const children = collect(Object.keys(a), (one) => {
+    const below = pattern[one] ?? pattern[anyElement]
+    return below && within(a[one], below)
+  })
+  return nodeOf(isMember(a), children)
+}
+
 /** The set of one field. */
 export const fieldAt = (path: readonly string[]): FieldSet =>
   path.reduceRight<FieldSet>((inner, element) => ({ [element]: inner }), leaf)
