@@ -30,3 +30,10 @@ test('parseYaml() is not fooled by __proto__, and refuses a bomb of aliases', ()
   }
   assert.throws(() => parseYaml(bomb.join('\n')), /Excessive alias count/)
 })
+
+test('parseYaml() refuses what is nested too deeply, also where the parser itself gives up', () => {
+  for (const levels of [1_001, 50_000]) {
+    const text = `${'['.repeat(levels)}${']'.repeat(levels)}`
+    assert.throws(() => parseYaml(text), /^JsonSyntaxError: exceeded max depth$/, String(levels))
+  }
+})

@@ -88,6 +88,21 @@ test('patches are bounded in operations and in what they copy', () => {
   assert.throws(() => applyJsonPatch(big, copies), /accumulated size increase of copy/)
 })
 
+test('no patch nests deeper than what is sent whole', () => {
+  const list = (levels: number): Json => JSON.parse('['.repeat(levels) + ']'.repeat(levels)) as Json
+  const within = [{ op: 'add', path: '/a/b', value: list(998) }]
+  assert.ok(applyJsonPatch({ a: {} }, within))
+  const tooDeep: Json[] = [
+    [{ op: 'add', path: '/a/b', value: list(999) }],
+    [{ op: 'replace', path: '/a/c', value: list(999) }],
+    [{ op: 'move', from: '/deep', path: '/a/b' }],
+    [{ op: 'copy', from: '/deep', path: '/a/b' }],
+  ]
+  for (const patch of tooDeep) {
+    assert.throws(() => applyJsonPatch({ a: { c: 1 }, deep: list(999) }, patch), /exceeded max depth/)
+  }
+})
+
 test('__proto__ in a patch is a name like any other', () => {
   const patched = applyJsonPatch({}, [{ op: 'add', path: '/__proto__', value: { x: 1 } }])
   assert.deepEqual(Object.keys(patched as object), ['__proto__'])

@@ -1,7 +1,7 @@
 import { copy } from './copy.ts'
 import { equal } from './equal.ts'
 import { pointerParts } from './json-pointer.ts'
-import { setMember, stringifyJson } from './json.ts'
+import { sentDepthMax, setMember, stringifyJson } from './json.ts'
 import type { Json } from './object.ts'
 import { isPlainObject } from './plain.ts'
 
@@ -150,11 +150,23 @@ function take(holder: Container, key: string, where: string): void {
   else throw new JsonPatchError(`${where}: Unable to remove nonexistent key: ${key}: ${missing}`)
 }
 
+function isDeeper(value: Json, levels: number): boolean {
+  if (!isContainer(value)) return false
+  return levels <= 0 || Object.values(value).some((one) => isDeeper(one, levels - 1))
+}
+
+/** Patches, too, nest no deeper than what is sent whole. @throws JsonPatchError. */
+function checkDepth(path: string, value: Json): void {
+  const levels = sentDepthMax - (pointerParts(path)?.length ?? 0)
+  if (isDeeper(value, levels)) throw new JsonPatchError(`error for path: '${path}': exceeded max depth`)
+}
+
 function add(root: Json, { path, value }: Operation): void {
   const found = holderOf(root, path)
   if (!found) {
     throw new JsonPatchError(`add operation does not apply: doc is missing path: "${path}": ${missing}`)
   }
+  checkDepth(path, value ?? null)
   insert(found.holder, found.key, copy(value ?? null), `error in add for path: '${path}'`)
 }
 
@@ -172,6 +184,7 @@ function replace(state: State, { path, value = null }: Operation): void {
   if (!found) {
     throw new JsonPatchError(`replace operation does not apply: doc is missing path: ${path}: ${missing}`)
   }
+  checkDepth(path, value)
   const { holder, key } = found
   if (!Array.isArray(holder)) return setMember(holder, key, copy(value))
   if (!/^[+-]?\d+$/.test(key) || holder.at(Number(key)) === undefined) {
@@ -198,6 +211,7 @@ function move(root: Json, { path, from }: Operation): void {
       `move operation does not apply: doc is missing destination path: ${path}: ${missing}`,
     )
   }
+  checkDepth(path, value)
   insert(target.holder, target.key, value, `error in move for path: '${path}'`)
 }
 
@@ -213,6 +227,7 @@ function copyValue(state: State, { path, from }: Operation): void {
       `copy operation does not apply: doc is missing destination path: ${path}: ${missing}`,
     )
   }
+  checkDepth(path, value)
   state.copiedBytes += stringifyJson(value).length
   if (state.copiedBytes > copiedBytesMax) {
     throw new JsonPatchError(

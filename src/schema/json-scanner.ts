@@ -3,6 +3,12 @@ import type { Json } from './object.ts'
 /** Deepest nesting of lists and objects that is read. */
 export const jsonDepthMax = 10_000
 
+/**
+ * Deepest nesting of what somebody sends. Upstream takes ten times as much; here what walks over a value calls itself
+ * for each level, and the engine's stack must hold all of it.
+ */
+export const sentDepthMax = 1_000
+
 /** A text that is no JSON, in the words of Go's decoder. */
 export class JsonSyntaxError extends Error {
   override readonly name = 'JsonSyntaxError'

@@ -53,6 +53,12 @@ test('__proto__ is a member like any other', () => {
   assert.equal((value as { x?: number }).x, undefined)
 })
 
+test('nesting of what is sent stops at a thousand', () => {
+  const list = (levels: number) => '['.repeat(levels) + ']'.repeat(levels)
+  assert.equal(Array.isArray(parseJsonNoting(list(1_000)).value), true)
+  assert.throws(() => parseJsonNoting(list(1_001)), /exceeded max depth/)
+})
+
 test('nesting stops at ten thousand', () => {
   assert.equal(Array.isArray(parseJson('['.repeat(10_000) + ']'.repeat(10_000))), true)
   assert.throws(() => parseJson('['.repeat(10_001) + ']'.repeat(10_001)), /exceeded max depth/)

@@ -1,8 +1,8 @@
-import { JsonScanner, JsonSyntaxError, jsonDepthMax } from './json-scanner.ts'
+import { JsonScanner, JsonSyntaxError, jsonDepthMax, sentDepthMax } from './json-scanner.ts'
 import { surveyJson } from './json-survey.ts'
 import type { Json } from './object.ts'
 
-export { JsonSyntaxError, jsonDepthMax, setMember } from './json-scanner.ts'
+export { JsonSyntaxError, jsonDepthMax, sentDepthMax, setMember } from './json-scanner.ts'
 
 /** Members that stand more than once, by the object they stand in. */
 export type Duplicates = ReadonlyMap<object, readonly string[]>
@@ -37,13 +37,13 @@ function countMembers(value: unknown): number {
 }
 
 /**
- * Parses JSON and finds members that stand twice. The engine's own parser does the work; the exact scanner
+ * Parses what somebody sends, and finds members that stand twice. The engine's own parser does the work; the exact scanner
  * runs only for what the engine would lose: long integers, repeated members, and the words of an error.
  * @throws JsonSyntaxError in the words of Go's decoder.
  */
 export function parseJsonNoting(text: string): ParsedJson {
   const { members, depth, hasLongNumber } = surveyJson(text)
-  if (depth > jsonDepthMax) throw new JsonSyntaxError('exceeded max depth')
+  if (depth > sentDepthMax) throw new JsonSyntaxError('exceeded max depth')
   if (hasLongNumber) return exactly(text)
   let value: Json
   try {

@@ -1,6 +1,6 @@
 import { showDuration } from '#base/flags'
 import { formatMicroTime, formatTime } from '#base/time'
-import { parseJson, setMember } from './json.ts'
+import { parseJsonNoting, setMember } from './json.ts'
 import type { Json } from './object.ts'
 import { ProtobufError, toDouble, toInteger, type WireField, wireFields } from './protobuf-wire.ts'
 import type { Field, Scalar, Shape, TypeDef } from './type.ts'
@@ -154,7 +154,7 @@ class Decoder {
   }
 
   #json(bytes: Uint8Array): Json {
-    return bytes.length === 0 ? null : parseJson(this.#codec.text(bytes))
+    return bytes.length === 0 ? null : parseJsonNoting(this.#codec.text(bytes)).value
   }
 
   /** Types whose JSON is not their message. */

@@ -1,3 +1,4 @@
+import { JsonSyntaxError, sentDepthMax } from './json-scanner.ts'
 import type { Json } from './object.ts'
 
 /** A tag of a YAML parser: its URI and, for variants of one type, its format. */
@@ -44,24 +45,27 @@ export const yamlDialect = {
   logLevel: 'error',
 } as const
 
-/** A parsed value as JSON: whole numbers are read exactly, and those that a number holds become one. */
-export function fromYaml(value: unknown): Json {
+/**
+ * A parsed value as JSON: whole numbers are read exactly, and those that a number holds become one.
+ * @throws JsonSyntaxError for one that is nested too deeply.
+ */
+export function fromYaml(value: unknown, depth = 0): Json {
   if (typeof value === 'bigint') {
     const number = Number(value)
     return Number.isSafeInteger(number) ? number : value
   }
-  if (Array.isArray(value)) return value.map(fromYaml)
-  if (typeof value === 'object' && value !== null) {
-    for (const name of Object.keys(value)) {
-      const members = value as Record<string, unknown>
-      // The name __proto__ is an own member here, which plain assignment would not reach.
-      Object.defineProperty(members, name, {
-        value: fromYaml(members[name]),
-        enumerable: true,
-        configurable: true,
-        writable: true,
-      })
-    }
+  if (typeof value !== 'object' || value === null) return value as Json
+  if (depth >= sentDepthMax) throw new JsonSyntaxError('exceeded max depth')
+  if (Array.isArray(value)) return value.map((one) => fromYaml(one, depth + 1))
+  for (const name of Object.keys(value)) {
+    const members = value as Record<string, unknown>
+    // The name __proto__ is an own member here, which plain assignment would not reach.
+    Object.defineProperty(members, name, {
+      value: fromYaml(members[name], depth + 1),
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    })
   }
   return value as Json
 }
