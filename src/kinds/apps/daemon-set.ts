@@ -10,11 +10,10 @@ import { immutableErrors } from '../immutable-errors.ts'
 import { selectorText } from '../selector-text.ts'
 import { specStatus } from '../spec-status.ts'
 import { daemonSetErrors, daemonSetStatusErrors } from './daemon-set-errors.ts'
+import { templateGeneration } from './defaults.ts'
 import { collisionErrors } from './status-errors.ts'
 
-/** Counts the forms that the template has had; once a field, now an annotation. */
-const templateGeneration = 'deprecated.daemonset.template.generation'
-
+/** How many forms the template has had; once a field, now an annotation. */
 const countOf = ({ metadata }: DaemonSetObject) => Number(metadata.annotations?.[templateGeneration] ?? 0)
 
 function setCount({ metadata }: DaemonSetObject, count: number): void {

@@ -14,7 +14,11 @@ function deployment({ spec }: Deployment): void {
   spec.strategy.rollingUpdate = { maxUnavailable: '25%', maxSurge: '25%', ...spec.strategy.rollingUpdate }
 }
 
-function daemonSet({ spec }: DaemonSet): void {
+/** The count of the template's forms; the server sets it when it writes. */
+export const templateGeneration = 'deprecated.daemonset.template.generation'
+
+function daemonSet({ metadata, spec }: DaemonSet): void {
+  metadata.annotations = { [templateGeneration]: '0', ...metadata.annotations }
   const strategy = spec?.updateStrategy
   if (strategy?.type !== 'RollingUpdate') return
   strategy.rollingUpdate = { maxUnavailable: 1, maxSurge: 0, ...strategy.rollingUpdate }

@@ -2,6 +2,7 @@ import { type FieldError, fieldForbidden, invalid, notSupported, required } from
 import { copy } from '#schema/copy'
 import { equal } from '#schema/equal'
 import { dnsLabelFaults } from '#schema/name-rules'
+import { claimSpecErrors } from '../core/claim-spec.ts'
 import { templateErrors } from '../core/pod/template.ts'
 import { countErrors } from '../count-errors.ts'
 import type { RuleContext } from '../define.ts'
@@ -97,6 +98,9 @@ export function* newStatefulSetErrors(spec: StatefulSetSpec, context: RuleContex
   const { serviceName = '' } = spec
   if (serviceName !== '') yield* eachFault('spec.serviceName', serviceName, dnsLabelFaults(serviceName))
   yield* specErrors(spec, templateErrors(withClaims(spec), 'spec.template', context))
+  for (const [i, claim] of (spec.volumeClaimTemplates ?? []).entries()) {
+    yield* claimSpecErrors(claim.spec ?? {}, `spec.volumeClaimTemplates[${i}].spec`)
+  }
 }
 
 /** Everything wrong with a change: a template that was sound must stay so, and much is fixed. */

@@ -81,6 +81,10 @@ test('what a stateful set asks for', () => {
     ],
     [({ spec }) => (spec.template.spec.containers = []), 'spec.template.spec.containers: Required value'],
     [
+      ({ spec }) => delete spec.volumeClaimTemplates?.[0]?.spec?.accessModes,
+      'spec.volumeClaimTemplates[0].spec.accessModes: Required value: at least 1 access mode is required',
+    ],
+    [
       ({ spec }) => (spec.volumeClaimTemplates = []),
       'spec.template.spec.containers[0].volumeMounts[0].name: Not found: "data"',
     ],
