@@ -82,11 +82,13 @@ class Composition implements RunningApiServer {
   }
 
   async start(): Promise<void> {
+    const opening = openStore(this.#settings.store, this.#host)
+    const authority = openTokenAuthority(this.#settings, this.#host)
     const [store, tls, tokens, accountTokens] = await Promise.all([
-      openStore(this.#settings.store, this.#host),
+      opening,
       this.#tls(),
       this.#tokens(),
-      openTokenAuthority(this.#settings, this.#host),
+      authority,
     ])
     this.#store = store
     await this.#listen(tls)
