@@ -2,12 +2,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Status } from '#base/errors'
-import type { HttpRequest } from '#base/http'
+import type { HttpRequest, HttpResponse } from '#base/http'
 import { never } from '#base/cancel'
 import { TestApi } from '#testkit/api-server'
 import { settled } from '#testkit/virtual-clock'
 
 const cms = '/api/v1/namespaces/default/configmaps'
+const noBytes = new Uint8Array()
 
 /** A promise that the test fulfils. */
 function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
@@ -55,7 +56,8 @@ test('more requests at once than allowed are refused, and told when to come agai
   const refused = await api.call('POST', cms, { metadata: { name: 'a' } })
   assert.equal(refused.status, 429)
   assert.equal(refused.headers['retry-after'], '1')
-  assert.equal((refused.json as Status).reason, 'TooManyRequests')
+  assert.equal(refused.text, 'Too many requests, please try again later.\n')
+  assert.equal(refused.headers['content-type'], 'text/plain; charset=utf-8')
   assert.equal((await api.call('GET', cms)).status, 200, 'reads have places of their own')
   open()
   assert.deepEqual(
@@ -65,6 +67,31 @@ test('more requests at once than allowed are refused, and told when to come agai
   assert.equal((await api.call('POST', cms, { metadata: { name: 'a' } })).status, 201)
 })
 
+test('probes, and administrators of the secure port, are answered whatever is under way', async () => {
+  const { opened, open } = gate()
+  const routes = ['/healthz', '/version'].map((path) => ({
+    path,
+    handle: async () => ({ status: 200, headers: {}, body: noBytes }),
+  }))
+  const slow = {
+    path: '/slow',
+    handle: () => opened.then(() => ({ status: 200, headers: {}, body: noBytes })),
+  }
+  const api = await TestApi.start({ options: { requestsInflightMax: 1 }, routes: [...routes, slow] })
+  const first = api.call('GET', '/slow')
+  const statusOf = async (path: string) => (await api.call('GET', path)).status
+  assert.equal(await statusOf('/version'), 429)
+  assert.equal(await statusOf(cms), 429)
+  assert.equal(await statusOf('/healthz'), 200)
+  const certificate = { commonName: 'admin', organizations: ['system:masters'] }
+  const peer = { address: '10.0.0.1', secure: true, certificate }
+  const asked = { ...slowly(opened), method: 'GET', peer }
+  assert.equal((await api.server.handle(asked)).status, 200)
+  open()
+  assert.equal((await first).status, 200)
+  assert.equal(await statusOf('/version'), 200)
+})
+
 test('watches take no place among the reads', async () => {
   const api = await TestApi.start({ options: { requestsInflightMax: 1 } })
   await api.watch(`${cms}?watch=1`)
@@ -72,21 +99,37 @@ test('watches take no place among the reads', async () => {
   assert.equal((await api.call('GET', cms)).status, 200)
 })
 
-for (const [what, url, afterMs] of [
-  ['the server`s', cms, 60_000],
-  ['its own', `${cms}?timeout=5s`, 5_000],
+for (const [what, method, url, afterMs] of [
+  ['a write`s', 'POST', cms, 34_000],
+  ['the server`s', 'GET', '/slow', 60_000],
+  ['its own', 'POST', `${cms}?timeout=5s`, 5_000],
+  ['no other than the server`s', 'GET', '/slow?timeout=2h', 60_000],
 ] as const) {
   test(`a request that takes longer than ${what} limit gets 504`, async () => {
-    const api = await TestApi.start()
     const { opened } = gate()
-    let status = 0
-    void api.server.handle(slowly(opened, url)).then((answer) => {
-      status = answer.status
+    const slow = {
+      path: '/slow',
+      handle: () => opened.then(() => ({ status: 200, headers: {}, body: noBytes })),
+    }
+    const api = await TestApi.start({ routes: [slow] })
+    const answers: HttpResponse[] = []
+    void api.server.handle({ ...slowly(opened, url), method }).then((one) => {
+      answers.push(one)
     })
     await api.clock.advance(afterMs - 1_000)
-    assert.equal(status, 0)
+    assert.equal(answers.length, 0)
     await api.clock.advance(1_000)
-    assert.equal(status, 504)
+    const [answer] = answers
+    assert.equal(answer?.status, 504)
+    const { message, reason, details } = JSON.parse(String(answer?.body)) as Status
+    assert.deepEqual(
+      { message, reason, details },
+      {
+        message: 'Timeout: request did not complete within requested timeout - context deadline exceeded',
+        reason: 'Timeout',
+        details: {},
+      },
+    )
   })
 }
 
