@@ -68,13 +68,14 @@ function formOf(type: TypeDef, dialect: Dialect, words: Descriptions): JsonSchem
 
 function propertyOf(type: TypeDef, field: Field, dialect: Dialect, words: Descriptions): JsonSchema {
   const { shape, values } = field
-  const schema = shapeSchema(shape, dialect, shape.is === 'scalar' ? values : undefined)
+  const schema = shapeSchema(shape, dialect, values)
   const isReference = '$ref' in schema
   return {
     ...described(words.describeField(type.name, field.name)),
     // Beside a reference, OpenAPI 3.0 reads nothing else; so it stands in a list of its own.
     ...(isReference && dialect === 'v3' ? { allOf: [schema] } : schema),
-    ...(!isReference && defaultOf(field)),
+    // Swagger 2.0 is without defaults: older clients take them for values to send.
+    ...(!isReference && dialect === 'v3' && defaultOf(field)),
     ...(isReference && dialect === 'v3' && !field.pointer && isStruct(shape) && { default: {} }),
     ...merging(field),
   }
@@ -108,18 +109,20 @@ function shapeSchema(shape: Shape, dialect: Dialect, values?: readonly string[])
     case 'scalar':
       return { ...scalarSchemas[shape.scalar], ...(values && { enum: values }) }
     case 'list':
-      return { type: 'array', items: elementSchema(shape.of, dialect) }
+      return { type: 'array', items: elementSchema(shape.of, dialect, values) }
     case 'map':
-      return { type: 'object', additionalProperties: elementSchema(shape.of, dialect) }
+      return { type: 'object', additionalProperties: elementSchema(shape.of, dialect, values) }
     case 'object':
       return schemaRef(dialect, shape.type().name)
   }
 }
 
-function elementSchema(shape: Shape, dialect: Dialect): JsonSchema {
-  const schema = shapeSchema(shape, dialect)
-  if (!('$ref' in schema) || dialect === 'v2') return schema
-  return { allOf: [schema], ...(isStruct(shape) && { default: {} }) }
+/** Elements are never left out, so each has the zero value of its shape as a default. */
+function elementSchema(shape: Shape, dialect: Dialect, values?: readonly string[]): JsonSchema {
+  const schema = shapeSchema(shape, dialect, values)
+  if (dialect === 'v2') return schema
+  if (shape.is === 'scalar' && shape.scalar in zeros) return { ...schema, default: zeros[shape.scalar] }
+  return isStruct(shape) ? { allOf: [schema], default: {} } : schema
 }
 
 /** A type and all types that its fields lead to, each once. */

@@ -4,34 +4,26 @@ import type { KindDef } from '#kinds/define'
 import { jsonBytes, wantsPretty } from './json-answer.ts'
 import type { ServedGroup } from './served.ts'
 
-/** The versions of the aggregated form that a client may ask for, newest first. */
-const forms = ['v2', 'v2beta1'] as const
-type Form = (typeof forms)[number]
+const form = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
 
-/** Which aggregated form the client takes before plain JSON, if any. */
-export function aggregatedForm(accepted: string | undefined): Form | undefined {
-  if (accepted === undefined) return undefined
-  for (const one of accepted.split(',')) {
+/** Whether the client takes the aggregated form before plain JSON. Its beta version is no longer given. */
+export function wantsAggregated(accepted: string | undefined): boolean {
+  for (const one of accepted?.split(',') ?? []) {
     const [type, ...parameters] = one.split(';').map((part) => part.trim())
     if (type !== 'application/json') continue
     const given = new Map(parameters.map((text) => text.split('=', 2) as [string, string]))
-    const form = forms.find((version) => version === given.get('v'))
-    if (given.get('as') === 'APIGroupDiscoveryList' && given.get('g') === 'apidiscovery.k8s.io' && form)
-      return form
-    if (!given.has('as')) return undefined
+    const isOfGroup = given.get('g') === 'apidiscovery.k8s.io' && given.get('v') === 'v2'
+    if (given.get('as') === 'APIGroupDiscoveryList' && isOfGroup) return true
+    if (!given.has('as')) return false
   }
-  return undefined
+  return false
 }
 
 /** All groups and resources in one document, with an ETag so that an unchanged one is not sent twice. */
-export function aggregatedAnswer(
-  request: HttpRequest,
-  form: Form,
-  groups: readonly ServedGroup[],
-): HttpResponse {
+export function aggregatedAnswer(request: HttpRequest, groups: readonly ServedGroup[]): HttpResponse {
   const document = {
     kind: 'APIGroupDiscoveryList',
-    apiVersion: `apidiscovery.k8s.io/${form}`,
+    apiVersion: 'apidiscovery.k8s.io/v2',
     metadata: {},
     items: groups.map(groupBody),
   }
@@ -42,7 +34,7 @@ export function aggregatedAnswer(
     status: 200,
     headers: {
       ...headers,
-      'content-type': `application/json;g=apidiscovery.k8s.io;v=${form};as=APIGroupDiscoveryList`,
+      'content-type': form,
     },
     body: jsonBytes(document, wantsPretty(request)),
   }

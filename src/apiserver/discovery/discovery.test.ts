@@ -107,6 +107,8 @@ test('discoveryRoutes() gives the aggregated form with an ETag', async () => {
   assert.equal(again.status, 304)
   const plain = await ask(routes, '/apis', { accept: `application/json,${accept}` })
   assert.equal(JSON.parse(plain.text).kind, 'APIGroupList')
+  const beta = 'application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json'
+  assert.equal(JSON.parse((await ask(routes, '/apis', { accept: beta })).text).kind, 'APIGroupList')
 })
 
 test('rootRoute() lists sorted paths', async () => {

@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponse } from '#base/http'
 import type { KindDef } from '#kinds/define'
 import type { Route } from '../contract.ts'
-import { aggregatedAnswer, aggregatedForm } from './aggregated.ts'
+import { aggregatedAnswer, wantsAggregated } from './aggregated.ts'
 import { documentAnswer, readOnly } from './json-answer.ts'
 import { apiGroup, apiGroupList, apiResourceList, apiVersions } from './legacy.ts'
 import { type ExtraGroups, type ServedGroup, servedGroups } from './served.ts'
@@ -36,8 +36,7 @@ const document = (path: string, body: unknown): Route => ({
 /** The aggregated form for those who ask for it, the old one for the rest. */
 function either(groups: readonly ServedGroup[], old: unknown) {
   return readOnly(async (request: HttpRequest): Promise<HttpResponse> => {
-    const form = aggregatedForm(request.headers.accept)
-    if (form) return aggregatedAnswer(request, form, groups)
+    if (wantsAggregated(request.headers.accept)) return aggregatedAnswer(request, groups)
     const answer = await documentAnswer(request, old)
     return { ...answer, headers: { ...answer.headers, vary: 'Accept' } }
   })

@@ -2,7 +2,11 @@ import type { KindDef } from '#kinds/define'
 import { typeNamed } from '#kinds/types'
 import { type Dialect, type JsonSchema, schemaOf, typesBelow } from '#schema/openapi'
 import { kubernetesVersion } from '#base/kubernetes-version'
-import { type PathItem, pathsOf } from './operations.ts'
+import { discoveryPaths } from './discovery-paths.ts'
+import { kindNames } from './kind-names.ts'
+import { pathsOf } from './operations.ts'
+import type { Writing } from './parameters.ts'
+import type { PathItem } from './paths.ts'
 
 const info = { title: 'Kubernetes', version: kubernetesVersion.gitVersion }
 const bearer = {
@@ -12,58 +16,60 @@ const bearer = {
   in: 'header',
 }
 
+// The words take room, which only who asks for them should cost.
+const writing = async (dialect: Dialect): Promise<Writing> => ({
+  dialect,
+  words: await import('#kinds/descriptions/index'),
+})
+
 /** Swagger 2.0 of everything served. */
 export async function swaggerDocument(kinds: readonly KindDef[]): Promise<JsonSchema> {
-  const paths = kinds.flatMap((kind) => pathsOf(kind, 'v2'))
+  const to = await writing('v2')
+  const paths = [
+    ...discoveryPaths(kinds, 'v2').map(([, item]) => item),
+    ...kinds.flatMap((kind) => pathsOf(kind, to)),
+  ]
   return {
     swagger: '2.0',
     info,
     paths: Object.fromEntries(paths),
-    definitions: await schemas(kinds, paths, 'v2'),
+    definitions: schemas(kinds, paths, to),
     securityDefinitions: { BearerToken: bearer },
     security: [{ BearerToken: [] }],
   }
 }
 
-/** OpenAPI 3.0 of one group version. */
-export async function openApiDocument(kinds: readonly KindDef[]): Promise<JsonSchema> {
-  const paths = kinds.flatMap((kind) => pathsOf(kind, 'v3'))
+/** OpenAPI 3.0 of some of the kinds served, those of one group version, and of a few paths more. */
+export async function openApiDocument(
+  kinds: readonly KindDef[],
+  own: readonly KindDef[],
+  more: readonly PathItem[],
+): Promise<JsonSchema> {
+  const to = await writing('v3')
+  const paths = [...more, ...own.flatMap((kind) => pathsOf(kind, to))]
   return {
     openapi: '3.0.0',
     info,
     paths: Object.fromEntries(paths),
-    components: { schemas: await schemas(kinds, paths, 'v3'), securitySchemes: { BearerToken: bearer } },
+    components: { schemas: schemas(kinds, paths, to), securitySchemes: { BearerToken: bearer } },
   }
 }
 
 /** Every type that the paths name and all types below them. */
-async function schemas(
+function schemas(
   kinds: readonly KindDef[],
   paths: readonly PathItem[],
-  dialect: Dialect,
-): Promise<JsonSchema> {
-  // The words take room, which only who asks for them should cost.
-  const words = await import('#kinds/descriptions/index')
+  { dialect, words }: Writing,
+): JsonSchema {
   const named = JSON.stringify(paths).matchAll(/"\$ref":"[^"]*\/([^"/]+)"/g)
   const roots = new Set(Array.from(named, ([, name]) => name as string))
-  const kindNames = groupKinds(kinds)
+  const names = kindNames(kinds)
   const entries = typesBelow(Array.from(roots, typeNamed)).map((type) => {
-    const own = kindNames.get(type.name)
+    const own = names.get(type.name)
     return [
       type.name,
       { ...schemaOf(type, dialect, words), ...(own && { 'x-kubernetes-group-version-kind': own }) },
     ]
   })
   return Object.fromEntries(entries) as JsonSchema
-}
-
-/** The kinds that types stand for, objects and lists. */
-function groupKinds(kinds: readonly KindDef[]): Map<string, JsonSchema[]> {
-  const found = new Map<string, JsonSchema[]>()
-  for (const { group, version, kind, typeName } of kinds) {
-    if (typeName === undefined) continue
-    found.set(typeName, [{ group, kind, version }])
-    found.set(`${typeName}List`, [{ group, kind: `${kind}List`, version }])
-  }
-  return found
 }

@@ -7,6 +7,9 @@ import { openApiRoutes } from './routes.ts'
 
 interface Operation {
   operationId: string
+  'x-kubernetes-action'?: string
+  requestBody?: { content: object }
+  responses?: Record<string, { content?: object }>
   parameters: { name: string; in: string }[]
   'x-kubernetes-group-version-kind': { group: string; version: string; kind: string }
 }
@@ -65,6 +68,93 @@ test('PATCH of every kind says that the server validates fields, as kubectl asks
   assert.deepEqual(patch?.['x-kubernetes-group-version-kind'], { group: '', kind: 'Pod', version: 'v1' })
   assert.ok(patch?.parameters.some((one) => one.name === 'fieldValidation' && one.in === 'query'))
   assert.equal(patch?.operationId, 'patchCoreV1NamespacedPod')
+})
+
+/** Operations by path and method, as upstream names them. */
+const operations: readonly (readonly [
+  path: string,
+  method: string,
+  id: string,
+  action: string | undefined,
+])[] = [
+  ['/api/v1/pods', 'get', 'listCoreV1PodForAllNamespaces', 'list'],
+  ['/api/v1/namespaces/{namespace}/pods', 'post', 'createCoreV1NamespacedPod', 'post'],
+  [
+    '/api/v1/namespaces/{namespace}/pods',
+    'delete',
+    'deleteCoreV1CollectionNamespacedPod',
+    'deletecollection',
+  ],
+  ['/api/v1/nodes/{name}', 'put', 'replaceCoreV1Node', 'put'],
+  ['/api/v1/nodes/{name}/status', 'patch', 'patchCoreV1NodeStatus', 'patch'],
+  [
+    '/api/v1/namespaces/{namespace}/pods/{name}/exec',
+    'post',
+    'connectCoreV1PostNamespacedPodExec',
+    'connect',
+  ],
+  ['/api/v1/nodes/{name}/proxy/{path}', 'head', 'connectCoreV1HeadNodeProxyWithPath', 'connect'],
+  ['/api/v1/watch/pods', 'get', 'watchCoreV1PodListForAllNamespaces', 'watchlist'],
+  ['/api/v1/watch/namespaces/{namespace}/pods', 'get', 'watchCoreV1NamespacedPodList', 'watchlist'],
+  ['/api/v1/watch/nodes/{name}', 'get', 'watchCoreV1Node', 'watch'],
+  ['/api/', 'get', 'getCoreAPIVersions', undefined],
+  ['/apis/', 'get', 'getAPIVersions', undefined],
+  ['/apis/apps/', 'get', 'getAppsAPIGroup', undefined],
+  ['/apis/rbac.authorization.k8s.io/v1/', 'get', 'getRbacAuthorizationV1APIResources', undefined],
+  ['/apis/rbac.authorization.k8s.io/v1/clusterroles', 'get', 'listRbacAuthorizationV1ClusterRole', 'list'],
+  ['/version/', 'get', 'getCodeVersion', undefined],
+]
+
+test('operations have the names that upstream gives them', async () => {
+  const api = await started()
+  const { paths } = await api.ok<Document>('GET', '/openapi/v2')
+  for (const [path, method, id, action] of operations) {
+    const found = paths[path]?.[method]
+    assert.equal(found?.operationId, id, path)
+    assert.equal(found?.['x-kubernetes-action'], action, path)
+  }
+  assert.equal(paths['/apis/authorization.k8s.io/v1/selfsubjectaccessreviews/{name}'], undefined)
+})
+
+test('patches may be of four types, lists may be streams', async () => {
+  const api = await started()
+  const { paths } = await api.ok<Document>('GET', '/openapi/v3/apis/apps/v1')
+  const { patch } = paths['/apis/apps/v1/namespaces/{namespace}/deployments/{name}'] ?? {}
+  assert.deepEqual(Object.keys(patch?.requestBody?.content ?? {}), [
+    'application/json-patch+json',
+    'application/merge-patch+json',
+    'application/strategic-merge-patch+json',
+    'application/apply-patch+yaml',
+  ])
+  const { get } = paths['/apis/apps/v1/deployments'] ?? {}
+  assert.deepEqual(Object.keys(get?.responses?.['200']?.content ?? {}), [
+    'application/json',
+    'application/yaml',
+    'application/vnd.kubernetes.protobuf',
+    'application/json;stream=watch',
+    'application/vnd.kubernetes.protobuf;stream=watch',
+  ])
+})
+
+test('defaults are in OpenAPI 3.0 alone, of elements too; closed sets of values in both', async () => {
+  const api = await started()
+  const v2 = await api.ok<Document>('GET', '/openapi/v2')
+  // A field may be named so; it begins with its description.
+  const defaults = JSON.stringify(v2.definitions).match(/"default":(?!{"desc).{0,20}/g)
+  assert.equal(defaults, null)
+  const { components } = await api.ok<Document>('GET', '/openapi/v3/api/v1')
+  const property = (schemas: Record<string, object> = {}, type: string, name: string) =>
+    (schemas[`io.k8s.api.core.v1.${type}`] as { properties: Record<string, Record<string, unknown>> })
+      .properties[name]
+  assert.deepEqual(property(components?.schemas, 'Container', 'command')?.items, {
+    type: 'string',
+    default: '',
+  })
+  const protocol = property(components?.schemas, 'ContainerPort', 'protocol')
+  assert.equal(protocol?.default, 'TCP')
+  assert.deepEqual(protocol?.enum, ['SCTP', 'TCP', 'UDP'])
+  assert.deepEqual(property(v2.definitions, 'ContainerPort', 'protocol')?.enum, ['SCTP', 'TCP', 'UDP'])
+  assert.deepEqual(property(components?.schemas, 'Container', 'resources')?.default, {})
 })
 
 test('lists and maps say how they merge, objects what they are', async () => {

@@ -1,60 +1,106 @@
-import type { Dialect, JsonSchema } from '#schema/openapi'
+import type { SubresourceFacts } from '#kinds/define'
+import { typeNamed } from '#kinds/types'
+import type { Descriptions, Dialect, JsonSchema } from '#schema/openapi'
+import type { Field } from '#schema/type'
 
-const flag = { type: 'boolean' }
-const text = { type: 'string' }
-const integer = { type: 'integer' }
+const meta = 'io.k8s.apimachinery.pkg.apis.meta.v1'
+const coreTypes = 'io.k8s.api.core.v1'
 
-const listing: Readonly<Record<string, JsonSchema>> = {
-  allowWatchBookmarks: flag,
-  continue: text,
-  fieldSelector: text,
-  labelSelector: text,
-  limit: integer,
-  resourceVersion: text,
-  resourceVersionMatch: text,
-  sendInitialEvents: flag,
-  timeoutSeconds: integer,
-  watch: flag,
-}
-const writing = { dryRun: text, fieldManager: text, fieldValidation: text }
-const deleting = {
-  dryRun: text,
-  gracePeriodSeconds: integer,
-  ignoreStoreReadErrorWithClusterBreakingPotential: flag,
-  orphanDependents: flag,
-  propagationPolicy: text,
+/** In which dialect a document is written, and where its words come from. */
+export interface Writing {
+  readonly dialect: Dialect
+  readonly words: Descriptions
 }
 
-/** The query parameters of each verb. */
-const byVerb: Readonly<Record<string, Readonly<Record<string, JsonSchema>>>> = {
-  list: listing,
-  get: {},
-  create: writing,
-  update: writing,
-  patch: { ...writing, force: flag },
-  delete: deleting,
-  deletecollection: { ...listing, ...deleting },
+/** Options of a type that are given in the query, but for those that a body alone can hold or that are off. */
+const optionsOf = (type: string, without: readonly string[] = []) => ({ type: `${meta}.${type}`, without })
+const listing = optionsOf('ListOptions', ['shardSelector'])
+const writing = optionsOf('PatchOptions', ['force'])
+const deleting = optionsOf('DeleteOptions')
+const gathering = optionsOf('ListOptions', ['shardSelector', 'allowWatchBookmarks', 'watch'])
+
+/** The types that the query parameters of each verb come from. */
+const byVerb: Readonly<Record<string, readonly ReturnType<typeof optionsOf>[]>> = {
+  list: [listing],
+  create: [writing],
+  update: [writing],
+  patch: [optionsOf('PatchOptions')],
+  delete: [deleting],
+  deletecollection: [gathering, deleting],
 }
 
-/** Query parameters of a verb as the document lists them. */
-export const queryParameters = (verb: string, dialect: Dialect): JsonSchema[] =>
-  Object.entries(byVerb[verb] ?? {}).map(([name, schema]) => parameter(name, 'query', schema, dialect))
+/** Query parameters of a verb as the document lists them, by name. */
+export function queryParameters(verb: string, to: Writing): JsonSchema[] {
+  const found = (byVerb[verb] ?? []).flatMap(({ type, without }) =>
+    fieldParameters(type, to, new Set(without)),
+  )
+  return sorted(found)
+}
 
-/** One parameter of a path or a query. */
-export const parameter = (
+/** Query parameters of a subresource that one connects to. */
+export const connectParameters = ({ kind }: SubresourceFacts, to: Writing): JsonSchema[] =>
+  sorted(fieldParameters(`${coreTypes}.${kind}`, to))
+
+const sorted = (parameters: readonly JsonSchema[]) =>
+  parameters.toSorted((a, b) => (String(a.name) < String(b.name) ? -1 : 1))
+
+function fieldParameters(typeName: string, to: Writing, without?: ReadonlySet<string>): JsonSchema[] {
+  const isTypeMeta = ({ name }: Field) => name === 'kind' || name === 'apiVersion'
+  return typeNamed(typeName)
+    .fields.filter((field) => !isTypeMeta(field) && !without?.has(field.name) && schemaOf(field))
+    .map((field) =>
+      parameter(
+        field.name,
+        'query',
+        to.dialect,
+        to.words.describeField(typeName, field.name),
+        schemaOf(field),
+      ),
+    )
+}
+
+const schemas: Readonly<Record<string, JsonSchema>> = {
+  string: { type: 'string' },
+  boolean: { type: 'boolean' },
+  int32: { type: 'integer' },
+  int64: { type: 'integer' },
+}
+
+/** How a field is written in a query; undefined for one that cannot be. */
+function schemaOf({ shape }: Field): JsonSchema | undefined {
+  const one = shape.is === 'list' ? shape.of : shape
+  return one.is === 'scalar' ? schemas[one.scalar] : undefined
+}
+
+function parameter(
   name: string,
   place: 'path' | 'query',
-  schema: JsonSchema,
   dialect: Dialect,
-): JsonSchema => ({
-  name,
-  in: place,
-  ...(place === 'path' && { required: true }),
-  ...(dialect === 'v2' ? { ...schema, uniqueItems: true } : { schema }),
-})
+  description: string | undefined,
+  schema: JsonSchema = { type: 'string' },
+): JsonSchema {
+  const unique = { ...schema, uniqueItems: true }
+  return {
+    name,
+    in: place,
+    ...(description !== undefined && { description }),
+    ...(place === 'path' && { required: true }),
+    ...(dialect === 'v2' ? unique : { schema: unique }),
+  }
+}
 
-/** Parameters that every path of these names has. */
+const placeWords: Readonly<Record<string, string>> = {
+  name: 'The name of the object.',
+  namespace: 'The namespace of the object.',
+  path: 'The rest of the path, passed on.',
+}
+
+/** The parameters in a path of these names. */
+export const placeParameters = (path: string, dialect: Dialect): JsonSchema[] =>
+  [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => parameter(name, 'path', dialect, placeWords[name]))
+
+/** Parameters that every operation on a path has. */
 export const pathParameters = (path: string, dialect: Dialect): JsonSchema[] => [
-  ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => parameter(name as string, 'path', text, dialect)),
-  parameter('pretty', 'query', text, dialect),
+  ...placeParameters(path, dialect),
+  parameter('pretty', 'query', dialect, 'Ask for an answer with line breaks and indents.'),
 ]

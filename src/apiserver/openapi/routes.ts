@@ -5,7 +5,9 @@ import type { KindDef } from '#kinds/define'
 import type { JsonSchema } from '#schema/openapi'
 import type { Route } from '../contract.ts'
 import { documentAnswer, readOnly } from '../discovery/json-answer.ts'
+import { discoveryPaths } from './discovery-paths.ts'
 import { openApiDocument, swaggerDocument } from './document.ts'
+import { versionPath } from './paths.ts'
 import { swaggerProtobuf } from './swagger-protobuf.ts'
 
 /** A document that is made when it is first asked for, and its hash, which changes when the document does. */
@@ -24,9 +26,7 @@ function lazily(make: () => Promise<JsonSchema>): Lazy {
 export function openApiRoutes(kinds: readonly KindDef[]): Route[] {
   const described = kinds.filter((kind) => kind.typeName !== undefined)
   const all = lazily(() => swaggerDocument(described))
-  const documents = new Map(
-    [...Map.groupBy(described, pathOf)].map(([path, own]) => [path, lazily(() => openApiDocument(own))]),
-  )
+  const documents = documentsOf(described)
   return [
     {
       path: '/openapi/v2',
@@ -50,8 +50,18 @@ export function openApiRoutes(kinds: readonly KindDef[]): Route[] {
   ]
 }
 
-/** `api/v1`, `apis/apps/v1` */
-const pathOf = ({ group, version }: KindDef) => (group === '' ? `api/${version}` : `apis/${group}/${version}`)
+/** One document for each group version, and for what tells which there are. */
+function documentsOf(kinds: readonly KindDef[]): Map<string, Lazy> {
+  const more = Map.groupBy(discoveryPaths(kinds, 'v3'), ([path]) => path)
+  const own = Map.groupBy(kinds, (kind) => versionPath(kind).slice(1))
+  const paths = [...more.keys()].toSorted()
+  return new Map(
+    paths.map((path) => {
+      const items = (more.get(path) ?? []).map(([, item]) => item)
+      return [path, lazily(() => openApiDocument(kinds, own.get(path) ?? [], items))]
+    }),
+  )
+}
 
 async function indexOf(documents: ReadonlyMap<string, Lazy>): Promise<object> {
   const paths: Record<string, object> = {}

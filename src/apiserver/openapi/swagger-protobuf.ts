@@ -35,7 +35,7 @@ export function swaggerProtobuf(document: JsonSchema): Uint8Array {
     .bytes()
 }
 
-const operationFields = { get: 2, put: 3, post: 4, delete: 5, patch: 8 } as const
+const operationFields = { get: 2, put: 3, post: 4, delete: 5, options: 6, head: 7, patch: 8 } as const
 
 function pathItem(item: JsonSchema): ProtobufMessage {
   const message = start()
@@ -78,6 +78,7 @@ function parameter(one: JsonSchema): ProtobufMessage {
   const inner = start()
     .flag(1, one.required === true)
     .text(2, text(one.in))
+    .text(3, text(one.description))
     .text(4, text(one.name))
     .text(isPath ? 5 : 6, text(one.type))
     .flag(isPath ? 19 : 20, one.uniqueItems === true)
@@ -90,6 +91,7 @@ function schema(one: JsonSchema): ProtobufMessage {
   return start()
     .text(1, text(one.$ref))
     .text(2, text(one.format))
+    .text(4, text(one.description))
     .message(5, one.default === undefined ? undefined : any(one.default))
     .texts(19, texts(one.required))
     .messages(20, ((one.enum ?? []) as readonly unknown[]).map(any))
