@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { networkInterfaces } from 'node:os'
 import { type TestContext, test } from 'node:test'
+import { deflateRawSync, gzipSync } from 'node:zlib'
 import { silent } from '#base/log'
 import { realClock } from '#host/clock'
 import { TestApi } from '#testkit/api-server'
@@ -23,6 +24,14 @@ async function answer(incoming: IncomingMessage, response: ServerResponse): Prom
   const pieces: Buffer[] = []
   for await (const piece of incoming) pieces.push(piece as Buffer)
   const { authorization, cookie, 'x-forwarded-uri': uri } = incoming.headers
+  if (incoming.url?.startsWith('/page')) {
+    const coding = incoming.url.slice('/page/'.length)
+    const pack = { gzip: gzipSync, deflate: deflateRawSync }[coding] ?? ((html: string) => html)
+    const coded = coding !== '' && { 'content-encoding': coding }
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...coded })
+    response.end(pack('<a href="/there">there</a>'))
+    return
+  }
   if (incoming.url === '/moved') {
     response.writeHead(302, { location: '/there?x=y' }).end()
     return
@@ -160,4 +169,14 @@ test('what cannot be reached is told', { skip }, async (t) => {
   ])
   assert.deepEqual(await message(`${services}/none/proxy/`), [404, 'services "none" not found'])
   assert.deepEqual(await message(`${pods}/none/proxy/`), [404, 'pods "none" not found'])
+})
+
+test('links of pages lead through us, however the page is coded', { skip }, async (t) => {
+  const port = await setUp(t)
+  for (const coding of ['', 'gzip', 'deflate']) {
+    const answer = await fetch(`http://127.0.0.1:${port}${services}/web/proxy/page/${coding}`)
+    assert.equal(await answer.text(), `<a href="${services}/web/proxy/there">there</a>`, coding)
+  }
+  const unknown = await ask(port, 'GET', `${services}/web/proxy/page/other`)
+  assert.equal(unknown.text, '<a href="/there">there</a>')
 })

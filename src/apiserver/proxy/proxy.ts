@@ -1,7 +1,9 @@
 import type { HttpRequest, HttpResponse } from '#base/http'
 import type { Clock } from '#base/clock'
 import type { Subresource, SubresourceCall } from '../contract.ts'
-import { request, unserved } from './backend.ts'
+import { request, type Target, unserved } from './backend.ts'
+import { isPage, pageBody } from './html-body.ts'
+import { ownLink } from './html-links.ts'
 import type { KubeletClient } from './kubelet-client.ts'
 import { locate } from './location.ts'
 import { passedOn, relayedBody } from './relay.ts'
@@ -16,20 +18,25 @@ export function proxySubresource(kubelets: KubeletClient, clock: Clock): Subreso
     async handle(call) {
       if (needsSlash(call)) return toSlash(call.request)
       const target = await locate(call, kubelets)
-      const body = await call.request.body(bodyBytesMax)
+      const sent = await call.request.body(bodyBytesMax)
       const wanted = {
         method: call.request.method,
         path: backendPath(call),
         headers: {
           ...forwardedHeaders(call),
-          ...(body.length > 0 && { 'content-length': String(body.length) }),
+          ...(sent.length > 0 && { 'content-length': String(sent.length) }),
         },
-        ...(body.length > 0 && { body }),
+        ...(sent.length > 0 && { body: sent }),
       }
       const answer = await request(target, wanted, call.request.signal, clock, unserved)
       const headers = passedOn(answer.headers)
-      if (headers.location !== undefined) headers.location = ownLocation(call, headers.location)
-      return { status: answer.statusCode ?? 502, headers, body: relayedBody(answer) }
+      const own = (link: string) =>
+        ownLink(link, proxyPrefix(call), hostOf(target), call.request.headers.host ?? '')
+      const isMoved = headers.location !== undefined
+      if (isMoved) headers.location = own(headers.location as string)
+      const isRewritten = !isMoved && wanted.method !== 'HEAD' && isPage(answer)
+      const body = isRewritten ? await pageBody(answer, own) : relayedBody(answer)
+      return { status: answer.statusCode ?? 502, headers, body }
     },
     async upgrade(call, socket, head) {
       const target = await locate(call, kubelets)
@@ -83,8 +90,5 @@ function forwardedHeaders(call: SubresourceCall): Record<string, string> {
   }
 }
 
-/** A redirect to another path of the same place, as a path of ours. */
-function ownLocation(call: SubresourceCall, location: string): string {
-  if (!location.startsWith('/') || location.startsWith('//')) return location
-  return proxyPrefix(call) + location
-}
+/** A place as links name it. */
+const hostOf = ({ host, port }: Target) => `${host.includes(':') ? `[${host}]` : host}:${port}`
