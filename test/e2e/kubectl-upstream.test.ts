@@ -1,10 +1,9 @@
 // Upstream's kubectl on our API server: what needs no container. What is not on the machine is named and skipped.
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { startApiServer } from '#testkit/host/kubeling'
-import { type Finished, run, start, tempDir, until } from '#testkit/host/process'
+import { Kubectl } from '#testkit/host/kubectl-runner'
+import { until } from '#testkit/host/process'
 import { noKubectl, upstreamKubectl } from '#testkit/host/upstream-kubectl'
 
 const versions = ['1.27', '1.28', '1.29', '1.30', '1.31', '1.32', '1.33']
@@ -18,43 +17,6 @@ spec:
   containers:
   - {name: main, image: ${image}, ports: [{containerPort: 80}]}
 `
-
-/** A kubectl that speaks to one server and keeps its caches to itself. */
-class Kubectl {
-  readonly #program: string
-  readonly #args: readonly string[]
-  readonly #folder: string
-  readonly #editor: string
-
-  constructor(t: TestContext, program: string, url: string) {
-    this.#program = program
-    this.#folder = tempDir(t)
-    this.#editor = join(this.#folder, 'editor')
-    writeFileSync(this.#editor, '#!/bin/sh\nsed -i "s/k: v/k: edited/" "$1"\n', { mode: 0o755 })
-    this.#args = ['-s', url, '--kubeconfig=/dev/null', `--cache-dir=${join(this.#folder, 'cache')}`]
-  }
-
-  run(...args: string[]): Promise<Finished> {
-    return run(this.#program, [...this.#args, ...args], { env: { KUBE_EDITOR: this.#editor } })
-  }
-
-  /** What a command that must succeed prints. */
-  async ok(...args: string[]): Promise<string> {
-    const { code, stdout, stderr } = await this.run(...args)
-    assert.equal(code, 0, `kubectl ${args.join(' ')}: ${stderr}`)
-    return stdout
-  }
-
-  file(text: string): string {
-    const path = join(this.#folder, 'manifest.yaml')
-    writeFileSync(path, text)
-    return path
-  }
-
-  watch(t: TestContext, ...args: string[]) {
-    return start(t, this.#program, [...this.#args, ...args])
-  }
-}
 
 for (const version of versions) {
   const program = upstreamKubectl(version)
