@@ -230,8 +230,32 @@ test('a namespace stays, terminating, until it is finalized', async () => {
   const going = await api.ok<Namespace>('DELETE', '/api/v1/namespaces/n')
   assert.equal(going.status.phase, 'Terminating')
   assert.ok(going.metadata.deletionTimestamp)
+  assert.equal(going.metadata.deletionGracePeriodSeconds, undefined)
+  await api.clock.advance(5_000)
+  const again = await api.ok<Namespace>('DELETE', '/api/v1/namespaces/n?propagationPolicy=Foreground')
+  assert.deepEqual(again, going, 'a second deletion changes nothing')
   going.spec.finalizers = []
   await api.ok('PUT', '/api/v1/namespaces/n/finalize', going)
+  assert.equal((await api.call('GET', '/api/v1/namespaces/n')).status, 404)
+})
+
+test('a namespace that nobody holds is still told to end before it goes', async () => {
+  const api = await TestApi.start()
+  const made = await api.ok<KubeObject & { spec?: object }>('POST', '/api/v1/namespaces', {
+    metadata: { name: 'n' },
+  })
+  await api.ok('PUT', '/api/v1/namespaces/n/finalize', { ...made, spec: {} })
+  const refused = await api.call('DELETE', '/api/v1/namespaces/n', { preconditions: { uid: 'other' } })
+  assert.deepEqual(
+    [refused.status, (refused.json as Status).message],
+    [
+      409,
+      `Operation cannot be fulfilled on namespaces "n": Precondition failed: UID in precondition: other, UID in object meta: ${made.metadata.uid}`,
+    ],
+  )
+  const going = await api.ok<KubeObject & { status: object }>('DELETE', '/api/v1/namespaces/n')
+  assert.deepEqual(going.status, { phase: 'Terminating' })
+  await api.ok('DELETE', '/api/v1/namespaces/n')
   assert.equal((await api.call('GET', '/api/v1/namespaces/n')).status, 404)
 })
 

@@ -54,6 +54,7 @@ export async function deleteObject(
   let gone = false
   const decide = async (entry: Entry): Promise<Outcome> => {
     const old = entry.object
+    if (call.kind.containsOthers) checkContainer(call, old, options)
     checkPreconditions(call, old, options)
     await validateAll({ call, operation: 'DELETE', object: undefined, old })
     const next = copyOf(old)
@@ -100,6 +101,23 @@ function checkPreconditions(
   }
 }
 
+/** Kinds that hold others tell of their preconditions in words of their own. */
+function checkContainer(
+  { resource }: Call,
+  { metadata }: Readonly<KubeObject>,
+  { preconditions = {} }: DeleteOptions,
+): void {
+  const checks = [
+    ['UID', preconditions.uid, metadata.uid],
+    ['ResourceVersion', preconditions.resourceVersion, metadata.resourceVersion],
+  ] as const
+  for (const [what, asked, actual] of checks) {
+    if (asked === undefined || asked === actual) continue
+    const why = `Precondition failed: ${what} in precondition: ${asked}, ${what} in object meta: ${actual}`
+    throw conflict(resource.ref, metadata.name ?? '', why)
+  }
+}
+
 /**
  * Puts the deletion's marks on the object: time, grace and the finalizers of its propagation. Gives true when the grace is
  * over and nothing but finalizers can hold it. Grace only shrinks: a later request may hurry an object, never slow it.
@@ -107,6 +125,7 @@ function checkPreconditions(
 function markDeleted(call: Call, object: KubeObject, options: DeleteOptions): boolean {
   const { metadata } = object
   const isRunning = metadata.deletionTimestamp !== undefined
+  if (call.kind.containsOthers) return isRunning ? mayGo(call, object) : beginEmptying(call, object, options)
   const runningSeconds = metadata.deletionGracePeriodSeconds ?? 0
   const askedSeconds = askedGrace(options)
   // While an object is given time, only a request for less of it changes anything.
@@ -119,6 +138,14 @@ function markDeleted(call: Call, object: KubeObject, options: DeleteOptions): bo
 
 const askedGrace = ({ gracePeriodSeconds: asked }: DeleteOptions) =>
   asked !== undefined && asked < 0 ? 1 : asked
+
+/** What holds others is only marked at first, and knows no grace: it goes when somebody has emptied it. */
+function beginEmptying({ kind, core }: Call, object: KubeObject, options: DeleteOptions): boolean {
+  settlePropagation(kind, object.metadata, options)
+  object.metadata.deletionTimestamp = timeOf(core.parts.clock.now())
+  kind.rules.markDeleting?.(object)
+  return false
+}
 
 function begin({ kind, core }: Call, object: KubeObject, askedSeconds: number | undefined): void {
   const { metadata } = object
