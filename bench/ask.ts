@@ -3,17 +3,29 @@ import { Agent, type IncomingMessage, request } from 'node:http'
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 })
 
-function send(port: number, method: string, path: string, body?: Uint8Array): Promise<IncomingMessage> {
+function send(
+  port: number,
+  method: string,
+  path: string,
+  body: Uint8Array | undefined,
+  type: string,
+): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const headers = body && { 'content-type': 'application/json', 'content-length': body.length }
+    const headers = body && { 'content-type': type, 'content-length': body.length }
     const options = { port, host: '127.0.0.1', method, path, agent, ...(headers && { headers }) }
     request(options, resolve).on('error', reject).end(body)
   })
 }
 
 /** An answer's bytes. @throws Error for anything but success. */
-export async function ask(port: number, method: string, path: string, body?: Uint8Array): Promise<Buffer> {
-  const answer = await send(port, method, path, body)
+export async function ask(
+  port: number,
+  method: string,
+  path: string,
+  body?: Uint8Array,
+  type = 'application/json',
+): Promise<Buffer> {
+  const answer = await send(port, method, path, body, type)
   const pieces: Buffer[] = []
   for await (const piece of answer) pieces.push(piece as Buffer)
   const bytes = Buffer.concat(pieces)

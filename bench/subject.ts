@@ -61,8 +61,8 @@ async function untilReady(url: string, child: ChildProcess): Promise<void> {
   throw new Error(`the program ended with ${child.exitCode} before it was ready`)
 }
 
-/** The built API server on the embedded store in a fresh folder. */
-export async function startOurs(): Promise<Subject> {
+/** The built API server on the embedded store in a fresh folder, with further flags. */
+export async function startOurs(...flags: readonly string[]): Promise<Subject> {
   const folder = mkdtempSync(join(tmpdir(), 'kubeling-bench-'))
   const [port, securePort] = [await freePort(), await freePort()]
   const words = [
@@ -72,6 +72,7 @@ export async function startOurs(): Promise<Subject> {
     '--bind-address=127.0.0.1',
     `--data-dir=${join(folder, 'data')}`,
     `--cert-dir=${join(folder, 'pki')}`,
+    ...flags,
   ]
   return startProgram(words, port, '/readyz', folder)
 }
