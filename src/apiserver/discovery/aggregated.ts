@@ -1,26 +1,36 @@
 import { createHash } from 'node:crypto'
 import type { HttpRequest, HttpResponse } from '#base/http'
 import type { KindDef } from '#kinds/define'
+import { valueProtobuf } from '../protobuf.ts'
 import { jsonBytes, wantsPretty } from './json-answer.ts'
 import type { ServedGroup } from './served.ts'
 
-const form = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
+const formParameters = 'g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
 
-/** Whether the client takes the aggregated form before plain JSON. Its beta version is no longer given. */
-export function wantsAggregated(accepted: string | undefined): boolean {
+/** The media types in which the aggregated form is given. */
+type AggregatedType = 'application/json' | 'application/vnd.kubernetes.protobuf'
+const isGiven = (type: string | undefined): type is AggregatedType =>
+  type === 'application/json' || type === 'application/vnd.kubernetes.protobuf'
+
+/** In which media type the client takes the aggregated form before any plain one. Its beta version is no longer given. */
+export function aggregatedType(accepted: string | undefined): AggregatedType | undefined {
   for (const one of accepted?.split(',') ?? []) {
     const [type, ...parameters] = one.split(';').map((part) => part.trim())
-    if (type !== 'application/json') continue
+    if (!isGiven(type)) continue
     const given = new Map(parameters.map((text) => text.split('=', 2) as [string, string]))
     const isOfGroup = given.get('g') === 'apidiscovery.k8s.io' && given.get('v') === 'v2'
-    if (given.get('as') === 'APIGroupDiscoveryList' && isOfGroup) return true
-    if (!given.has('as')) return false
+    if (given.get('as') === 'APIGroupDiscoveryList' && isOfGroup) return type
+    if (!given.has('as')) return undefined
   }
-  return false
+  return undefined
 }
 
 /** All groups and resources in one document, with an ETag so that an unchanged one is not sent twice. */
-export function aggregatedAnswer(request: HttpRequest, groups: readonly ServedGroup[]): HttpResponse {
+export function aggregatedAnswer(
+  request: HttpRequest,
+  type: AggregatedType,
+  groups: readonly ServedGroup[],
+): HttpResponse {
   const document = {
     kind: 'APIGroupDiscoveryList',
     apiVersion: 'apidiscovery.k8s.io/v2',
@@ -34,9 +44,9 @@ export function aggregatedAnswer(request: HttpRequest, groups: readonly ServedGr
     status: 200,
     headers: {
       ...headers,
-      'content-type': form,
+      'content-type': `${type};${formParameters}`,
     },
-    body: jsonBytes(document, wantsPretty(request)),
+    body: type === 'application/json' ? jsonBytes(document, wantsPretty(request)) : valueProtobuf(document),
   }
 }
 

@@ -111,6 +111,24 @@ test('discoveryRoutes() gives the aggregated form with an ETag', async () => {
   assert.equal(JSON.parse((await ask(routes, '/apis', { accept: beta })).text).kind, 'APIGroupList')
 })
 
+test('discoveryRoutes() gives protobuf, and refuses what it does not have', async () => {
+  const routes = discoveryRoutes(kinds, 'a')
+  const accept = 'application/vnd.kubernetes.protobuf'
+  for (const [path, kind] of [
+    ['/api', 'APIVersions'],
+    ['/apis/apps/v1', 'APIResourceList'],
+  ] as const) {
+    const plain = await ask(routes, path, { accept })
+    assert.equal(plain.headers['content-type'], accept)
+    assert.ok(plain.text.startsWith(`k8s\0`) && plain.text.includes(kind), path)
+  }
+  const form = `${accept};g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList`
+  const whole = await ask(routes, '/apis', { accept: form })
+  assert.equal(whole.headers['content-type'], form)
+  assert.match(whole.text, /^k8s\0[^]*apidiscovery\.k8s\.io\/v2[^]*deployments/)
+  await assert.rejects(ask(routes, '/apis/apps', { accept: 'text/plain' }), { reason: 'NotAcceptable' })
+})
+
 test('rootRoute() lists sorted paths', async () => {
   const routes = discoveryRoutes(kinds, 'a')
   const { text } = await ask(

@@ -1,5 +1,8 @@
 import type { HttpRequest, HttpResponse } from '#base/http'
 import { toYaml } from '#schema/to-yaml'
+import { uncached } from '../answer.ts'
+import { negotiate } from '../negotiate.ts'
+import { valueProtobuf } from '../protobuf.ts'
 
 const encoder = new TextEncoder()
 
@@ -18,21 +21,19 @@ export function jsonBytes(value: unknown, pretty: boolean): Uint8Array {
   return encoder.encode(pretty ? JSON.stringify(value, null, 2) : `${JSON.stringify(value)}\n`)
 }
 
-/** Answers a GET with a document in JSON, or YAML when only that is accepted. */
-export async function documentAnswer(request: HttpRequest, value: unknown): Promise<HttpResponse> {
-  const accepted = request.headers.accept ?? ''
-  if (accepted.includes('application/yaml') && !accepted.includes('json') && !accepted.includes('*/*')) {
-    return {
-      status: 200,
-      headers: { 'content-type': 'application/yaml' },
-      body: encoder.encode(toYaml(value)),
-    }
+/**
+ * Answers a GET with a document that says what it is, in JSON, YAML or protobuf.
+ * @throws ApiError NotAcceptable when the client takes none of them.
+ */
+export async function documentAnswer(request: HttpRequest, value: object): Promise<HttpResponse> {
+  const { encoding, contentType } = negotiate(request.headers, new URL(request.url, 'http://-').searchParams)
+  const headers = { ...uncached, 'content-type': contentType }
+  if (encoding === 'yaml') return { status: 200, headers, body: encoder.encode(toYaml(value)) }
+  // Some documents leave their version out.
+  if (encoding === 'protobuf') {
+    return { status: 200, headers, body: valueProtobuf({ apiVersion: 'v1', ...value }) }
   }
-  return {
-    status: 200,
-    headers: { 'content-type': 'application/json' },
-    body: jsonBytes(value, wantsPretty(request)),
-  }
+  return { status: 200, headers, body: jsonBytes(value, wantsPretty(request)) }
 }
 
 /** A handler that takes GET and HEAD and refuses other methods. */

@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponse } from '#base/http'
 import type { KindDef } from '#kinds/define'
 import type { Route } from '../contract.ts'
-import { aggregatedAnswer, wantsAggregated } from './aggregated.ts'
+import { aggregatedAnswer, aggregatedType } from './aggregated.ts'
 import { documentAnswer, readOnly } from './json-answer.ts'
 import { apiGroup, apiGroupList, apiResourceList, apiVersions } from './legacy.ts'
 import { type ExtraGroups, type ServedGroup, servedGroups } from './served.ts'
@@ -28,15 +28,16 @@ export function discoveryRoutes(
   ]
 }
 
-const document = (path: string, body: unknown): Route => ({
+const document = (path: string, body: object): Route => ({
   path,
   handle: readOnly((request) => documentAnswer(request, body)),
 })
 
 /** The aggregated form for those who ask for it, the old one for the rest. */
-function either(groups: readonly ServedGroup[], old: unknown) {
+function either(groups: readonly ServedGroup[], old: object) {
   return readOnly(async (request: HttpRequest): Promise<HttpResponse> => {
-    if (wantsAggregated(request.headers.accept)) return aggregatedAnswer(request, groups)
+    const type = aggregatedType(request.headers.accept)
+    if (type !== undefined) return aggregatedAnswer(request, type, groups)
     const answer = await documentAnswer(request, old)
     return { ...answer, headers: { ...answer.headers, vary: 'Accept' } }
   })

@@ -19,7 +19,7 @@ interface Document {
   components?: { schemas: Record<string, object> }
 }
 
-const started = () => TestApi.start({ routes: openApiRoutes(kinds) })
+const started = () => TestApi.start({ routes: openApiRoutes(kinds, () => Date.UTC(2026, 0)) })
 const index = (api: TestApi) =>
   api.ok<{ paths: Record<string, { serverRelativeURL: string }> }>('GET', '/openapi/v3')
 
@@ -59,6 +59,23 @@ test('there is one OpenAPI 3.0 document for each group version, kept for good un
     assert.equal(again.status, 304)
   }
   assert.equal((await api.call('GET', '/openapi/v3/apis/none/v1')).status, 404)
+})
+
+test('documents of OpenAPI 3.0 have addresses that may be kept for a year, old ones lead to them', async () => {
+  const api = await started()
+  const { paths } = await index(api)
+  const address = paths['apis/apps/v1']?.serverRelativeURL as string
+  const kept = await api.call('GET', address)
+  assert.equal(kept.headers.expires, 'Fri, 01 Jan 2027 00:00:00 GMT')
+  assert.equal(kept.headers.etag, `"${address.split('hash=')[1]}"`)
+  const moved = await api.send('GET', '/openapi/v3/apis/apps/v1?hash=OLD')
+  assert.deepEqual([moved.status, moved.headers.location], [301, address])
+  const plain = await api.call('GET', '/openapi/v3/apis/apps/v1')
+  assert.deepEqual([plain.headers['cache-control'], plain.headers.expires], ['no-cache, private', undefined])
+  for (const path of ['/openapi/v2', '/openapi/v3/apis/apps/v1']) {
+    const refused = await api.send('GET', path, undefined, { headers: { accept: 'text/plain' } })
+    assert.equal(refused.status, 406, path)
+  }
 })
 
 test('PATCH of every kind says that the server validates fields, as kubectl asks', async () => {

@@ -37,7 +37,7 @@ export function allRoutes(server: ApiServer, options: RouteOptions): readonly Ro
     }),
     metricsRoute(server),
     logsRoute(options.readLogs ?? noLogs),
-    ...openApiRoutes(server.kinds),
+    ...openApiRoutes(server.kinds, () => server.parts.clock.now()),
     ...(options.compat ? compatRoutes(server.kinds) : []),
   ]
   return [rootRoute(routes, options.compat ? compatRootPaths : undefined), ...routes]
