@@ -22,8 +22,14 @@ export const unsupportedMediaType = (accepted: readonly string[]) =>
 export const mediaTypeOf = (headers: Readonly<Record<string, string>>): string =>
   (headers['content-type'] ?? 'application/json').split(';')[0]?.trim().toLowerCase() || 'application/json'
 
+/** What a body should be: a kind, or a type that only a subresource takes. */
+export type Expected = Pick<KindDef, 'kind' | 'apiVersion' | 'group' | 'type'> & {
+  /** Older versions of the same, which are understood all the same. */
+  readonly alsoIn?: readonly string[]
+}
+
 /** Reads the request body as one object of `kind`. @throws ApiError for everything that is wrong with it. */
-export async function readObject(call: Call, kind: KindDef): Promise<KubeObject> {
+export async function readObject(call: Call, kind: Expected): Promise<KubeObject> {
   const parse = parserOf(mediaTypeOf(call.request.headers))
   if (parse === undefined) throw unsupportedMediaType(bodyMediaTypes)
   const bytes = await call.request.body(bodyBytesMax)
@@ -39,17 +45,25 @@ export async function readObject(call: Call, kind: KindDef): Promise<KubeObject>
   }
 }
 
-/** Reads the body as a type that is no resource of its own (DeleteOptions, Binding). @throws ApiError BadRequest. */
-export function readPlain(call: Call, type: TypeDef, bytes: Uint8Array): Decoded {
+/**
+ * Reads bytes as options of a type that all groups share (DeleteOptions): of whatever version, but of no other kind.
+ * @throws ApiError BadRequest.
+ */
+export function readOptions(call: Call, kind: string, type: TypeDef, bytes: Uint8Array): Decoded {
   const parse = parserOf(mediaTypeOf(call.request.headers))
   if (parse === undefined) throw unsupportedMediaType(bodyMediaTypes)
   try {
     const { value, duplicates } = parse(bytes, { type })
+    const claim = claimOf(value, { kind, apiVersion: 'v1' })
+    if (claim.kind !== kind) throw badRequest(unregistered(claim, metaScheme))
     return decode(type, value, duplicates)
   } catch (error) {
-    const isTheirs =
-      error instanceof JsonSyntaxError || error instanceof DecodeError || error instanceof ProtobufError
-    throw isTheirs ? badRequest(error.message, error) : error
+    if (error instanceof JsonSyntaxError) {
+      throw badRequest(`couldn't get version/kind; json parse error: ${error.message}`, error)
+    }
+    throw error instanceof DecodeError || error instanceof ProtobufError
+      ? badRequest(error.message, error)
+      : error
   }
 }
 
@@ -68,8 +82,32 @@ interface Claim {
   readonly version: string
 }
 
+interface Names {
+  readonly kind: string
+  readonly apiVersion: string
+}
+
+/** The names in a body; where it has none, the usual ones. */
+function claimOf(value: Parsed['value'], usual: Names): Names {
+  const { kind, apiVersion } = (typeof value === 'object' && value !== null ? value : {}) as {
+    kind?: unknown
+    apiVersion?: unknown
+  }
+  return {
+    kind: typeof kind === 'string' && kind !== '' ? kind : usual.kind,
+    apiVersion: typeof apiVersion === 'string' && apiVersion !== '' ? apiVersion : usual.apiVersion,
+  }
+}
+
+// Upstream's names for the places where it keeps its types; clients see them in its words.
+const mainScheme = 'pkg/api/legacyscheme/scheme.go:30'
+const metaScheme = 'k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:27'
+
+const unregistered = ({ kind, apiVersion }: Names, scheme: string) =>
+  `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "${scheme}"`
+
 /** Reads a parsed body as an object of `kind`, with the field validation that is asked for. @throws ApiError BadRequest. */
-export function understand(call: Call, kind: KindDef, parsed: Parsed): KubeObject {
+export function understand(call: Call, kind: Expected, parsed: Parsed): KubeObject {
   const claim = checkClaim(call, kind, parsed)
   try {
     const { object, complaints } = readAs(kind, parsed)
@@ -81,29 +119,22 @@ export function understand(call: Call, kind: KindDef, parsed: Parsed): KubeObjec
   }
 }
 
-const unrecognized = (kind: KindDef, why: string) =>
+const unrecognized = (kind: Expected, why: string) =>
   badRequest(`the object provided is unrecognized (must be of type ${kind.kind}): ${why}`)
 
-const cannotBeHandled = (kind: KindDef, claim: Claim, why: string) =>
+const cannotBeHandled = (kind: Expected, claim: Claim, why: string) =>
   badRequest(
     `${claim.kind} in version ${JSON.stringify(claim.version)} cannot be handled as a ${kind.kind}: ${why}`,
   )
 
 /** Checks that the body's kind and apiVersion, where given, are those of the path. */
-function checkClaim(call: Call, kind: KindDef, { value }: Parsed): Claim {
-  const { kind: named, apiVersion } = (typeof value === 'object' && value !== null ? value : {}) as {
-    kind?: unknown
-    apiVersion?: unknown
-  }
-  const claim = {
-    kind: typeof named === 'string' && named !== '' ? named : kind.kind,
-    apiVersion: typeof apiVersion === 'string' && apiVersion !== '' ? apiVersion : kind.apiVersion,
-  }
+function checkClaim(call: Call, kind: Expected, { value }: Parsed): Claim {
+  const claim = claimOf(value, kind)
   const version = claim.apiVersion.slice(claim.apiVersion.indexOf('/') + 1)
-  if (claim.kind === kind.kind && claim.apiVersion === kind.apiVersion) return { kind: claim.kind, version }
+  const versions = [kind.apiVersion, ...(kind.alsoIn ?? [])]
+  if (claim.kind === kind.kind && versions.includes(claim.apiVersion)) return { kind: claim.kind, version }
   if (call.core.registry.ofKind(claim.apiVersion, claim.kind) === undefined) {
-    const why = `no kind ${JSON.stringify(claim.kind)} is registered for version ${JSON.stringify(claim.apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`
-    throw cannotBeHandled(kind, { kind: claim.kind, version }, why)
+    throw cannotBeHandled(kind, { kind: claim.kind, version }, unregistered(claim, mainScheme))
   }
   if (claim.kind === kind.kind) {
     throw badRequest(
@@ -115,7 +146,7 @@ function checkClaim(call: Call, kind: KindDef, { value }: Parsed): Claim {
 }
 
 /** Unknown and duplicate members: refused, warned of, or passed over, as the request asks. */
-function reportComplaints(call: Call, kind: KindDef, claim: Claim, complaints: readonly string[]): void {
+function reportComplaints(call: Call, kind: Expected, claim: Claim, complaints: readonly string[]): void {
   if (complaints.length === 0) return
   const validation = call.info.query.get('fieldValidation') ?? 'Warn'
   if (validation === 'Strict')

@@ -63,7 +63,7 @@ export const parserOf = (mediaType: string): BodyFormat | undefined => bodyForma
 
 /** Understands a parsed body as an object of a kind. @throws DecodeError for values of the wrong type. */
 export function readAs(
-  kind: KindDef,
+  kind: Pick<KindDef, 'kind' | 'apiVersion' | 'type'>,
   { value, duplicates }: Parsed,
 ): { object: KubeObject; complaints: readonly string[] } {
   const { object, strict } = decode(kind.type, value, duplicates)

@@ -134,8 +134,8 @@ export interface SubresourceCall {
   changeRelated(which: RelatedView, mutate: (object: KubeObject) => KubeObject): Promise<KubeObject>
   /** Deletes the object with DeleteOptions, as the delete verb does. */
   delete(options: Readonly<Record<string, unknown>>): Promise<KubeObject>
-  /** The request body decoded as this kind of object (Binding, Eviction), checked strictly or not as asked. */
-  body(kind: string): Promise<KubeObject>
+  /** The request body as the subresource's own type (Binding, Eviction), also in other versions of it, checked as asked. */
+  body(type: string, alsoIn?: readonly string[]): Promise<KubeObject>
 }
 
 /** A view of an object of another kind. */

@@ -1,7 +1,7 @@
-import { badRequest, notFound } from '#base/errors'
+import { notFound } from '#base/errors'
 import type { KubeObject } from '#schema/object'
 import { typeNamed } from '#kinds/types'
-import { bodyBytesMax, readPlain } from './body.ts'
+import { readObject } from './body.ts'
 import type { Call } from './call.ts'
 import type { RelatedView, SubresourceCall } from './contract.ts'
 import { ownedByWriter } from './ownership/own.ts'
@@ -54,7 +54,7 @@ export function subresourceCall(call: Call): SubresourceCall {
       const checked = checkDeleteOptions(options as DeleteOptions)
       return (await deleteObject(call, info.namespace, info.name, checked)).entry.object
     },
-    body: (name) => readBodyAs(call, name),
+    body: (name, alsoIn) => readBodyAs(call, name, alsoIn),
   }
 }
 
@@ -76,12 +76,12 @@ function callOfOther(call: Call, { group, plural, namespace, name, subresource }
   return { ...call, info, resource, kind: resource.kind }
 }
 
-/** Reads the body as a type that is no resource of its own (Binding, Eviction). */
-async function readBodyAs(call: Call, typeName: string): Promise<KubeObject> {
-  const bytes = await call.request.body(bodyBytesMax)
-  const { object, strict } = readPlain(call, typeNamed(typeName), bytes)
-  if (strict.length > 0 && call.info.query.get('fieldValidation') === 'Strict') {
-    throw badRequest(`strict decoding error: ${strict.join(', ')}`)
-  }
-  return { metadata: {}, ...(object as object) }
+/** Reads the body as the type that the subresource takes (Binding, Eviction). */
+function readBodyAs(call: Call, typeName: string, alsoIn: readonly string[] = []): Promise<KubeObject> {
+  const { kind, info } = call
+  const facts = kind.subresources.find(({ name }) => name === info.subresource)
+  const { group = kind.group, version = kind.version } = facts ?? {}
+  const apiVersion = group === '' ? version : `${group}/${version}`
+  const type = typeNamed(typeName)
+  return readObject(call, { kind: facts?.kind ?? kind.kind, apiVersion, group, type, alsoIn })
 }

@@ -26,7 +26,7 @@ const attemptsMax = 20
 /** POST to .../eviction: a deletion that asks the pod's disruption budget first. */
 export const eviction: Subresource = {
   async handle(call) {
-    const sent = (await call.body('io.k8s.api.policy.v1.Eviction')) as Eviction
+    const sent = (await call.body('io.k8s.api.policy.v1.Eviction', ['policy/v1beta1'])) as Eviction
     if ((sent.metadata.name ?? '') !== call.name) {
       throw badRequest('name in URL does not match name in Eviction object')
     }

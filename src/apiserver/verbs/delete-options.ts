@@ -1,7 +1,7 @@
 import { badRequest } from '#base/errors'
 import { type FieldError, invalid, invalidObject, notSupported } from '#base/field-error'
 import type { TypeDef } from '#schema/type'
-import { bodyBytesMax, readPlain } from '../body.ts'
+import { bodyBytesMax, readOptions } from '../body.ts'
 import type { Call } from '../call.ts'
 import { dryRunErrors } from '../options.ts'
 import { isTrue } from '../request-info.ts'
@@ -21,7 +21,9 @@ const policies = ['Foreground', 'Background', 'Orphan']
 export async function deleteOptions(call: Call, type: TypeDef): Promise<DeleteOptions> {
   const bytes = await call.request.body(bodyBytesMax)
   const options =
-    bytes.length > 0 ? (readPlain(call, type, bytes).object as DeleteOptions) : fromQuery(call.info.query)
+    bytes.length > 0
+      ? (readOptions(call, 'DeleteOptions', type, bytes).object as DeleteOptions)
+      : fromQuery(call.info.query)
   return checkDeleteOptions(options)
 }
 
