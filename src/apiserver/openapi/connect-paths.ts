@@ -2,7 +2,7 @@ import type { KindDef, SubresourceFacts } from '#kinds/define'
 import type { JsonSchema } from '#schema/openapi'
 import { textAnswers } from './content.ts'
 import { capital, groupTag, operationId } from './operation-names.ts'
-import { connectParameters, placeParameters, type Writing } from './parameters.ts'
+import { ownParameters, placeParameters, type Writing } from './parameters.ts'
 import { collectionPath, type PathItem } from './paths.ts'
 
 /** The paths of a subresource that one connects to with any of several methods, such as a proxy. */
@@ -16,7 +16,7 @@ function item(kind: KindDef, subresource: SubresourceFacts, to: Writing, path: s
   const operations = (subresource.connect ?? []).map(
     (method) => [method.toLowerCase(), operation(kind, subresource, to, path, method.toLowerCase())] as const,
   )
-  const parameters = [...placeParameters(path, to.dialect), ...connectParameters(subresource, to)]
+  const parameters = [...placeParameters(path, to.dialect), ...(ownParameters(kind, subresource, to) ?? [])]
   return { ...Object.fromEntries(operations), parameters }
 }
 

@@ -36,8 +36,9 @@ export function answers(
 }
 
 /** The answers of an operation that gives a text. */
-export function textAnswers(dialect: Dialect): JsonSchema {
+export function textAnswers(dialect: Dialect, types: readonly string[] = ['*/*']): JsonSchema {
   const schema = { type: 'string' }
-  const body = dialect === 'v2' ? { schema } : { content: { '*/*': { schema } } }
+  const each = Object.fromEntries(types.map((type) => [type, { schema }]))
+  const body = dialect === 'v2' ? { schema } : { content: each }
   return { '200': { description: 'OK', ...body }, '401': unauthorized }
 }

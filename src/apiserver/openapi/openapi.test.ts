@@ -133,6 +133,25 @@ test('operations have the names that upstream gives them', async () => {
   assert.equal(paths['/apis/authorization.k8s.io/v1/selfsubjectaccessreviews/{name}'], undefined)
 })
 
+test('logs and connections have the parameters of their options', async () => {
+  const api = await started()
+  const { paths } = await api.ok<Document>('GET', '/openapi/v3/api/v1')
+  const pod = '/api/v1/namespaces/{namespace}/pods/{name}'
+  const log = paths[`${pod}/log`]?.get
+  assert.deepEqual(log?.responses?.['200']?.content, {
+    'text/plain': { schema: { type: 'string' } },
+    'application/json': { schema: { type: 'string' } },
+    'application/yaml': { schema: { type: 'string' } },
+    'application/vnd.kubernetes.protobuf': { schema: { type: 'string' } },
+  })
+  assert.ok(log?.parameters.some(({ name }) => name === 'tailLines'))
+  const parameters = paths[`${pod}/exec`]?.parameters as unknown as { name: string }[]
+  assert.deepEqual(
+    parameters.map(({ name }) => name),
+    ['namespace', 'name', 'command', 'container', 'stderr', 'stdin', 'stdout', 'tty'],
+  )
+})
+
 test('patches may be of four types, lists may be streams', async () => {
   const api = await started()
   const { paths } = await api.ok<Document>('GET', '/openapi/v3/apis/apps/v1')

@@ -1,9 +1,9 @@
 import type { KindDef, SubresourceFacts } from '#kinds/define'
 import { type JsonSchema, schemaRef } from '#schema/openapi'
 import { connectPaths } from './connect-paths.ts'
-import { answers, answerTypes, content, patchTypes } from './content.ts'
+import { answers, answerTypes, content, patchTypes, textAnswers } from './content.ts'
 import { groupTag, operationId } from './operation-names.ts'
-import { pathParameters, queryParameters, type Writing } from './parameters.ts'
+import { ownParameters, pathParameters, queryParameters, type Writing } from './parameters.ts'
 import { collectionPath, type PathItem } from './paths.ts'
 import { watchPaths } from './watch-paths.ts'
 
@@ -79,7 +79,12 @@ function operation(about: About, verb: string): JsonSchema {
   const { kind, dialect, path, subresource } = about
   const { group, version, kind: name } = kind
   const isAll = verb === 'list' && kind.namespaced && !path.includes('{namespace}')
-  const produces = answerTypes(verb === 'list' && kind.verbs.includes('watch'))
+  const own = subresource && ownParameters(kind, subresource, about)
+  // What has options of its own gives a text: a log.
+  const produces = [
+    ...(own ? ['text/plain'] : []),
+    ...answerTypes(verb === 'list' && kind.verbs.includes('watch')),
+  ]
   return {
     tags: [groupTag(group, version)],
     description: `${verb} ${subresource ? `${subresource.name} of ` : ''}${name}`,
@@ -97,9 +102,11 @@ function operation(about: About, verb: string): JsonSchema {
       produces,
       schemes: ['https'],
     }),
-    parameters: [...queryParameters(verb, about), ...bodyParameter(about, verb)],
+    parameters: [...queryParameters(verb, about), ...(own ?? []), ...bodyParameter(about, verb)],
     ...requestBody(about, verb),
-    responses: answers(answerType(about, verb), dialect, produces, answerCodes[verb]),
+    responses: own
+      ? textAnswers(dialect, produces)
+      : answers(answerType(about, verb), dialect, produces, answerCodes[verb]),
     'x-kubernetes-action': actions[verb] ?? verb,
     'x-kubernetes-group-version-kind': {
       group: subresource?.group ?? group,

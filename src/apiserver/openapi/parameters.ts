@@ -1,10 +1,11 @@
-import type { SubresourceFacts } from '#kinds/define'
+import type { KindDef, SubresourceFacts } from '#kinds/define'
+import { typeOf } from '#kinds/type-of'
 import { typeNamed } from '#kinds/types'
 import type { Descriptions, Dialect, JsonSchema } from '#schema/openapi'
 import type { Field } from '#schema/type'
+import { capital } from './operation-names.ts'
 
 const meta = 'io.k8s.apimachinery.pkg.apis.meta.v1'
-const coreTypes = 'io.k8s.api.core.v1'
 
 /** In which dialect a document is written, and where its words come from. */
 export interface Writing {
@@ -12,12 +13,12 @@ export interface Writing {
   readonly words: Descriptions
 }
 
-/** Options of a type that are given in the query, but for those that a body alone can hold or that are off. */
+/** Options of a type that are given in the query, but for those that the verb does not take. */
 const optionsOf = (type: string, without: readonly string[] = []) => ({ type: `${meta}.${type}`, without })
-const listing = optionsOf('ListOptions', ['shardSelector'])
+const listing = optionsOf('ListOptions')
 const writing = optionsOf('PatchOptions', ['force'])
 const deleting = optionsOf('DeleteOptions')
-const gathering = optionsOf('ListOptions', ['shardSelector', 'allowWatchBookmarks', 'watch'])
+const gathering = optionsOf('ListOptions', ['allowWatchBookmarks', 'watch'])
 
 /** The types that the query parameters of each verb come from. */
 const byVerb: Readonly<Record<string, readonly ReturnType<typeof optionsOf>[]>> = {
@@ -37,9 +38,16 @@ export function queryParameters(verb: string, to: Writing): JsonSchema[] {
   return sorted(found)
 }
 
-/** Query parameters of a subresource that one connects to. */
-export const connectParameters = ({ kind }: SubresourceFacts, to: Writing): JsonSchema[] =>
-  sorted(fieldParameters(`${coreTypes}.${kind}`, to))
+/** Query parameters that a subresource has to itself; undefined for one that has none. */
+export function ownParameters(
+  { kind, group, version }: KindDef,
+  { name }: SubresourceFacts,
+  to: Writing,
+): JsonSchema[] | undefined {
+  const apiVersion = group === '' ? version : `${group}/${version}`
+  const type = typeOf(apiVersion, `${kind}${capital(name)}Options`)
+  return type && sorted(fieldParameters(type.name, to))
+}
 
 const sorted = (parameters: readonly JsonSchema[]) =>
   parameters.toSorted((a, b) => (String(a.name) < String(b.name) ? -1 : 1))
