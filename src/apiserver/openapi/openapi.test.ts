@@ -145,11 +145,17 @@ test('logs and connections have the parameters of their options', async () => {
     'application/vnd.kubernetes.protobuf': { schema: { type: 'string' } },
   })
   assert.ok(log?.parameters.some(({ name }) => name === 'tailLines'))
-  const parameters = paths[`${pod}/exec`]?.parameters as unknown as { name: string }[]
-  assert.deepEqual(
-    parameters.map(({ name }) => name),
-    ['namespace', 'name', 'command', 'container', 'stderr', 'stdin', 'stdout', 'tty'],
-  )
+  const names = (path: string) =>
+    ((paths[path]?.parameters ?? []) as { name: string }[]).map(({ name }) => name)
+  assert.deepEqual(names(`${pod}/exec`).slice(2), [
+    'command',
+    'container',
+    'stderr',
+    'stdin',
+    'stdout',
+    'tty',
+  ])
+  assert.deepEqual(names(`${pod}/portforward`).slice(2), ['ports'])
 })
 
 test('patches may be of four types, lists may be streams', async () => {

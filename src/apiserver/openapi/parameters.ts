@@ -41,11 +41,13 @@ export function queryParameters(verb: string, to: Writing): JsonSchema[] {
 /** Query parameters that a subresource has to itself; undefined for one that has none. */
 export function ownParameters(
   { kind, group, version }: KindDef,
-  { name }: SubresourceFacts,
+  subresource: SubresourceFacts,
   to: Writing,
 ): JsonSchema[] | undefined {
   const apiVersion = group === '' ? version : `${group}/${version}`
-  const type = typeOf(apiVersion, `${kind}${capital(name)}Options`)
+  // What one connects to is named by its options; a log is named by its object.
+  const name = subresource.connect ? subresource.kind : `${kind}${capital(subresource.name)}Options`
+  const type = typeOf(apiVersion, name)
   return type && sorted(fieldParameters(type.name, to))
 }
 
