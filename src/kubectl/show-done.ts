@@ -2,7 +2,7 @@ import type { Json } from '#schema/object'
 import type { ApiResource } from './discovery/resource.ts'
 import { type Io, print } from './io.ts'
 import { choosePrinter } from './printers/choose.ts'
-import { withoutManagedFields } from './printers/without-managed-fields.ts'
+import { shownIn } from './printers/without-managed-fields.ts'
 
 /** How a command shows what it wrote. */
 export interface DoneOptions {
@@ -24,7 +24,7 @@ export type TypeName = Pick<ApiResource, 'singular' | 'kind' | 'group'>
 export function doneShower({ io, output, showManagedFields, note }: DoneOptions): ShowDone {
   const printer = output === '' ? undefined : choosePrinter({ output })
   return (resource, object, done) => {
-    if (printer) print(io, printer(showManagedFields ? object : withoutManagedFields(object)))
+    if (printer) print(io, printer(shownIn(output, showManagedFields, object)))
     else print(io, `${shownType(resource)}/${nameOf(object)} ${done}${note}\n`)
   }
 }

@@ -1,8 +1,9 @@
 import type { Client } from '#client'
 import type { Lease } from '#kinds/gen/coordination-v1'
-import type { Node, Pod } from '#kinds/gen/core-v1'
+import type { LimitRange, Namespace, Node, Pod, ResourceQuota } from '#kinds/gen/core-v1'
 import type { KubeObject } from '#schema/object'
 import { describeAny } from './any-kind.ts'
+import { describeNamespace } from './namespace.ts'
 import { describeNode } from './node.ts'
 import type { EventLike, Surroundings } from './page.ts'
 import { describePod } from './pod.ts'
@@ -10,7 +11,6 @@ import { describeService } from './service.ts'
 import {
   describeConfigMap,
   describeEndpoints,
-  describeNamespace,
   describeSecret,
   describeServiceAccount,
 } from './small-kinds.ts'
@@ -28,7 +28,7 @@ const describers: Readonly<Record<string, Describer>> = {
   'v1/ConfigMap': describeConfigMap,
   'v1/Secret': describeSecret,
   'v1/ServiceAccount': describeServiceAccount,
-  'v1/Namespace': describeNamespace,
+  'v1/Namespace': (object, _around, client) => describeWholeNamespace(object as Namespace, client),
   'v1/Endpoints': describeEndpoints,
 }
 
@@ -67,6 +67,20 @@ async function eventsOf(
   } catch {
     return undefined
   }
+}
+
+async function describeWholeNamespace(namespace: Namespace, client: Client): Promise<string> {
+  const within = { namespace: namespace.metadata.name ?? '' }
+  const listed = <T extends KubeObject>(plural: string) =>
+    client.list<T>(core(plural), within).then(
+      ({ items }) => items,
+      () => undefined,
+    )
+  const [quotas, ranges] = await Promise.all([
+    listed<ResourceQuota>('resourcequotas'),
+    listed<LimitRange>('limitranges'),
+  ])
+  return describeNamespace(namespace, { quotas, ranges })
 }
 
 async function describeWholeNode(node: Node, around: Surroundings, client: Client): Promise<string> {

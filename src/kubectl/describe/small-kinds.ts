@@ -1,6 +1,6 @@
-import type { ConfigMap, Endpoints, Namespace, Secret, ServiceAccount } from '#kinds/gen/core-v1'
+import type { ConfigMap, Endpoints, Secret, ServiceAccount } from '#kinds/gen/core-v1'
 import { writeEvents } from './events.ts'
-import { sortedEntries, writeAnnotations, writeHead, writeList, writeMap } from './metadata.ts'
+import { sortedEntries, writeHead, writeList } from './metadata.ts'
 import { Page, type Surroundings } from './page.ts'
 
 /** The bytes that a base64 text stands for. */
@@ -44,22 +44,6 @@ export function describeServiceAccount(account: ServiceAccount, around: Surround
   )
   writeList(page, 'Tokens', [])
   writeEvents(page, around)
-  return page.toString()
-}
-
-/** A Namespace with its phase. */
-export function describeNamespace({ metadata, status }: Namespace): string {
-  const page = new Page()
-  page.line(0, `Name:\t${metadata.name}`)
-  writeMap(page, 'Labels', metadata.labels)
-  writeAnnotations(page, metadata.annotations)
-  page.line(0, `Status:\t${status?.phase ?? ''}`)
-  if (status?.conditions?.length) {
-    page.raw('Conditions:\n  Type\tStatus\tLastTransitionTime\tReason\tMessage\n')
-    page.line(1, '----\t------\t------------------\t------\t-------')
-    for (const { type, status: is, lastTransitionTime, reason = '', message = '' } of status.conditions)
-      page.line(1, `${type}\t${is}\t${lastTransitionTime ?? ''}\t${reason}\t${message}`)
-  }
   return page.toString()
 }
 

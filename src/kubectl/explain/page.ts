@@ -22,11 +22,22 @@ export function body(
   const inside = element(schema, schemas)
   const title =
     field === undefined ? '' : `FIELD: ${field} <${typeName(schema)}>\n${enumBlock(schema, schemas)}\n`
-  const text = schema.description ?? resolved(schema, schemas).description ?? ''
+  const text = descriptions(schema, schemas).join('\n')
   const fields = inside.properties
     ? `FIELDS:\n${isRecursive ? tree(inside, schemas, 1, []) : list(inside, schemas)}`
     : ''
   return `${title}DESCRIPTION:\n${text === '' ? '    <empty>\n' : `${wrapped(text, 4)}    \n`}${fields}\n`
+}
+
+/** What is said of a field, then of the type that it refers to or holds. */
+function descriptions(schema: Schema, schemas: Schemas): string[] {
+  const { description, allOf = [], items, additionalProperties } = schema
+  const inner = [...allOf, items, additionalProperties].filter((one) => typeof one === 'object')
+  const referred = schema.$ref === undefined ? [] : [resolved(schema, schemas)]
+  return [
+    ...(description === undefined ? [] : [description]),
+    ...[...referred, ...inner].flatMap((one) => descriptions(one, schemas)),
+  ]
 }
 
 function enumBlock(schema: Schema, schemas: Schemas): string {

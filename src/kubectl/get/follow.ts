@@ -4,7 +4,7 @@ import { print } from '../io.ts'
 import type { ObjectPrinter } from '../printers/choose.ts'
 import { Columns } from '../printers/columns.ts'
 import { type TableColumn, headerCells, rowCells } from '../printers/table.ts'
-import { withoutManagedFields } from '../printers/without-managed-fields.ts'
+import { shownIn } from '../printers/without-managed-fields.ts'
 import { type Wanted, isSeveral } from '../resources/wanted.ts'
 import { gather, objectsOf, tableOf } from './gather.ts'
 import { type GetCall, gatherOptions, tableOptions } from './run.ts'
@@ -53,7 +53,7 @@ async function showFirst(
 
 function showObject({ io, values }: GetCall, printer: ObjectPrinter): Shower {
   return (type, object) => {
-    const shown = values.showManagedFields ? object : withoutManagedFields(object)
+    const shown = shownIn(values.output, values.showManagedFields, object)
     print(io, printer(values.outputWatchEvents ? { type, object: shown } : shown))
   }
 }

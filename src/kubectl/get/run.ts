@@ -6,7 +6,7 @@ import type { Call } from '../command.ts'
 import { KubectlError } from '../fault.ts'
 import { complain, print } from '../io.ts'
 import type { ObjectPrinter } from '../printers/choose.ts'
-import { withoutManagedFields } from '../printers/without-managed-fields.ts'
+import { shownIn } from '../printers/without-managed-fields.ts'
 import { type Wanted, isSeveral } from '../resources/wanted.ts'
 import type { getFlags } from '../commands/get-flags.ts'
 import { type Gathered, type GatherOptions, gather, objectsOf } from './gather.ts'
@@ -79,7 +79,7 @@ export async function showObjects(
   const one = singleObject(wanted, found)
   const objects = objectsOf(found) as unknown as Json[]
   const shown = one ?? listOf([...sorter(call.values.sortBy)(objects, (object) => object)])
-  print(call.io, printer(call.values.showManagedFields ? shown : withoutManagedFields(shown)))
+  print(call.io, printer(shownIn(call.values.output, call.values.showManagedFields, shown)))
   return kept
 }
 

@@ -10,3 +10,7 @@ export function withoutManagedFields(value: Json): Json {
   const { managedFields: _managedFields, ...kept } = metadata
   return { ...rest, metadata: kept }
 }
+
+/** A value as a format shows it: JSON and YAML leave out who owns which fields, unless told to keep it. */
+export const shownIn = (output: string, keeps: boolean, value: Json): Json =>
+  keeps || (output !== 'json' && output !== 'yaml') ? value : withoutManagedFields(value)
