@@ -5,7 +5,7 @@ import { type ManagedFieldsEntry, type Owners, readOwners, writeOwners } from '#
 import { recordUpdate } from '#schema/ownership/record-update'
 import type { Write } from '#schema/ownership/write'
 import type { Call } from '../call.ts'
-import { plain, writeOf } from './write-of.ts'
+import { emptyPlain, plain, writeOf } from './write-of.ts'
 
 /** Sets the owners of an object about to be written, knowing the one that is stored. */
 export type Own = (next: KubeObject, old: KubeObject | undefined) => void
@@ -22,7 +22,7 @@ export function ownedByWriter(call: Call, fieldManager: string): Own {
     const owners = ownersBefore(call, next.metadata, old?.metadata)
     // An object whose owners were taken away stays without until it is applied.
     if (old !== undefined && owners.size === 0) return setOwners(next.metadata, undefined)
-    const before = plain(call.kind.type, old ?? { metadata: {} })
+    const before = old ? plain(call.kind.type, old) : emptyPlain(call.kind)
     const write = writeOf(call, fieldManager)
     setOwners(next.metadata, writeOwners(recorded(owners, write, before, plain(call.kind.type, next))))
   }

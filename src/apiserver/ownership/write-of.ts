@@ -1,4 +1,5 @@
 import { timeOf } from '#base/time'
+import type { KindDef } from '#kinds/define'
 import { canonical } from '#schema/encode'
 import type { Json, KubeObject } from '#schema/object'
 import { structureOfType } from '#schema/ownership/structure'
@@ -35,6 +36,18 @@ function otherVersion({ core, kind, resource }: Call, apiVersion: string): Other
       return plain(other.type, other.convert?.fromStored(stored) ?? stored)
     },
   }
+}
+
+const empties = new WeakMap<KindDef, Json>()
+
+/** The form of an object that is not there yet. */
+export function emptyPlain(kind: KindDef): Json {
+  let empty = empties.get(kind)
+  if (empty === undefined) {
+    empty = plain(kind.type, { metadata: {} })
+    empties.set(kind, empty)
+  }
+  return empty
 }
 
 /** An object as upstream's encoder would show it: the form in which owned fields are told. */
