@@ -134,7 +134,10 @@ test('an object with every field set is defaulted once, and judged without stumb
   skip: fixturesMissing ?? false,
 }, () => {
   const fixtures = readFixtures()
+  const published = new Set(fixtures.map(({ group }) => group))
   each((kind) => {
+    // Groups of other servers are published elsewhere.
+    if (!published.has(kind.group)) return
     const full = fixtures.find(
       ({ group, version, kind: name }) =>
         group === kind.group && version === kind.version && name === kind.kind,

@@ -6,6 +6,7 @@ import { limitRangeItemDefaults } from './core/limit-range-defaults.ts'
 import { fillTemplate } from './core/pod/template-holder.ts'
 import { defaultPodResources } from './core/pod/resource-totals.ts'
 import { defaultOrder, defaultRules, podSpecSteps } from './gen/defaults.ts'
+import { apiextensionsDefaults } from './apiextensions/defaults.ts'
 import { appsDefaults } from './apps/defaults.ts'
 import { autoscalingDefaults } from './autoscaling/defaults.ts'
 import { batchDefaults } from './batch/defaults.ts'
@@ -126,6 +127,7 @@ export const byHand: Readonly<Record<string, HandRule>> = {
   ...rbacDefaults,
   ...resourceDefaults,
   ...storageDefaults,
+  ...apiextensionsDefaults,
   'io.k8s.api.core.v1.Container': { before: container },
   'io.k8s.api.core.v1.EphemeralContainer': { before: container },
   'io.k8s.api.core.v1.LimitRangeItem': { after: limitRangeItemDefaults },
