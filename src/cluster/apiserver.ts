@@ -6,6 +6,7 @@ import {
   type ServingTls,
   compatPresentation,
   createApiServer,
+  legacyKinds,
   listen,
   proxySubresources,
   readTokenFile,
@@ -95,7 +96,7 @@ class Composition implements RunningApiServer {
     await untilReachable(store, this.#host)
     const server = await createApiServer({
       store,
-      kinds: enabledKinds(kinds, this.#settings.runtimeConfig ?? {}),
+      kinds: enabledKinds(this.#kinds(), this.#settings.runtimeConfig ?? {}),
       clock: this.#host.clock,
       random: this.#host.random,
       log: this.#host.log,
@@ -115,6 +116,10 @@ class Composition implements RunningApiServer {
     })
     await this.#keepSystemObjects(server, tls)
     this.#server = server
+  }
+
+  #kinds() {
+    return this.#settings.compat === 'v1.3' ? [...kinds, ...legacyKinds] : kinds
   }
 
   /** What the server has of itself; without a secure port there is nothing that a service could lead to. */

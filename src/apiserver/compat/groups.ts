@@ -1,6 +1,6 @@
 import type { ExtraGroups } from '../discovery/served.ts'
 
-/** Group versions of Kubernetes 1.3 that answer discovery although nothing is left in them. */
+/** Group versions of Kubernetes 1.3: they answer discovery, whatever is left in them. */
 export const compatGroups: ExtraGroups = {
   apps: ['v1alpha1'],
   autoscaling: ['v1'],
