@@ -47,7 +47,7 @@ function selectByTemplate({ spec }: Templated): void {
 /** Objects are stored as what they have become, and shown by their old name. */
 function conversionOf(modern: KindDef, kind: string, apiVersion: string): Conversion {
   return {
-    storedType: modern.convert?.storedType ?? (() => modern.type),
+    storedType: () => modern.convert?.storedType() ?? modern.type,
     toStored(object) {
       const renamed = { ...object, kind: modern.kind, apiVersion: modern.apiVersion }
       return modern.convert?.toStored(renamed) ?? renamed
