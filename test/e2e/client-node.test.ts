@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { realClock } from '#host/clock'
 import { startApiServer } from '#testkit/host/kubeling'
 import { freePort, run, tempDir, until } from '#testkit/host/process'
 
@@ -86,7 +87,7 @@ async function follow(t: TestContext, url: string): Promise<Informer> {
     api.listNamespacedConfigMap({ namespace: 'default' }),
   )
   let isOver = false
-  const again = () => void setTimeout(() => isOver || void informer.start().catch(again), 100)
+  const again = () => void realClock.after(100, () => isOver || void informer.start().catch(again))
   informer.on('error', again)
   await informer.start()
   t.after(() => {
