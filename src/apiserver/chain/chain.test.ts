@@ -121,7 +121,9 @@ for (const [what, method, url, afterMs] of [
     await api.clock.advance(1_000)
     const [answer] = answers
     assert.equal(answer?.status, 504)
-    const { message, reason, details } = JSON.parse(String(answer?.body)) as Status
+    const { message, reason, details } = JSON.parse(
+      Buffer.from(answer?.body as Uint8Array).toString(),
+    ) as Status
     assert.deepEqual(
       { message, reason, details },
       {
