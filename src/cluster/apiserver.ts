@@ -6,11 +6,11 @@ import {
   type ServingTls,
   compatPresentation,
   createApiServer,
-  legacyKinds,
   listen,
   proxySubresources,
   readTokenFile,
   servingCertificate,
+  withLegacyKinds,
 } from '#apiserver'
 import type { HttpHandler } from '#base/http'
 import { kinds } from '#kinds'
@@ -119,7 +119,7 @@ class Composition implements RunningApiServer {
   }
 
   #kinds() {
-    return this.#settings.compat === 'v1.3' ? [...kinds, ...legacyKinds] : kinds
+    return this.#settings.compat === 'v1.3' ? withLegacyKinds(kinds) : kinds
   }
 
   /** What the server has of itself; without a secure port there is nothing that a service could lead to. */

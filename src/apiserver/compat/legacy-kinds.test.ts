@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { kinds } from '#kinds'
 import type { KubeObject } from '#schema/object'
 import { TestApi } from '#testkit/api-server'
-import { legacyKinds } from './legacy-kinds.ts'
+import { withLegacyKinds } from './legacy-kinds.ts'
 
 const legacy = '/apis/extensions/v1beta1/namespaces/default/deployments'
 const modern = '/apis/apps/v1/namespaces/default/deployments'
@@ -14,7 +14,7 @@ interface Deployment extends KubeObject {
 }
 
 test('an object of a group that has gone is one of the group it has become, under its old name', async () => {
-  const api = await TestApi.start({ kinds: [...kinds, ...legacyKinds] })
+  const api = await TestApi.start({ kinds: withLegacyKinds(kinds) })
   const made = await api.ok<Deployment>('POST', legacy, { metadata: { name: 'web' }, spec: { template } })
   assert.deepEqual([made.kind, made.apiVersion], ['Deployment', 'extensions/v1beta1'])
   assert.deepEqual(made.spec.selector, { matchLabels: { a: 'b' } })
@@ -33,7 +33,7 @@ test('an object of a group that has gone is one of the group it has become, unde
 })
 
 test('a PetSet is a StatefulSet, a ScheduledJob a CronJob', async () => {
-  const api = await TestApi.start({ kinds: [...kinds, ...legacyKinds] })
+  const api = await TestApi.start({ kinds: withLegacyKinds(kinds) })
   const pets = '/apis/apps/v1alpha1/namespaces/default/petsets'
   const made = await api.ok('POST', pets, { metadata: { name: 'p' }, spec: { serviceName: 's', template } })
   assert.equal(made.kind, 'PetSet')
@@ -44,4 +44,10 @@ test('a PetSet is a StatefulSet, a ScheduledJob a CronJob', async () => {
   const jobs = '/apis/batch/v2alpha1/namespaces/default/scheduledjobs'
   await api.ok('POST', jobs, { metadata: { name: 'j' }, spec: { schedule: '* * * * *', jobTemplate } })
   assert.equal((await api.ok('GET', '/apis/batch/v1/namespaces/default/cronjobs/j')).kind, 'CronJob')
+})
+
+test('a cluster of 1.3 has no objects of groups that came later', async () => {
+  const api = await TestApi.start({ kinds: withLegacyKinds(kinds) })
+  assert.deepEqual((await api.list('/apis/scheduling.k8s.io/v1/priorityclasses')).items, [])
+  assert.equal((await api.list('/api/v1/namespaces')).items.length, 4)
 })

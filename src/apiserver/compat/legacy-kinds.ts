@@ -82,5 +82,12 @@ function legacyKind([apiVersion, became, names = {}]: Legacy): KindDef[] {
   return [kind]
 }
 
-/** The resources of Kubernetes 1.3 that have since moved to other groups, as views of what they have become. */
-export const legacyKinds: readonly KindDef[] = table.flatMap(legacyKind)
+/** Objects that every cluster has, but that none had then: those of groups that came later. */
+function withoutLaterObjects(kind: KindDef): KindDef {
+  return kind.group === '' || kind.initialObjects === undefined ? kind : { ...kind, initialObjects: [] }
+}
+
+/** Today's kinds as a server of 1.3 has them: with the resources that have since moved to other groups, as views of them. */
+export function withLegacyKinds(kinds: readonly KindDef[]): KindDef[] {
+  return [...kinds.map(withoutLaterObjects), ...table.flatMap(legacyKind)]
+}
