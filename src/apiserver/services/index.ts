@@ -31,9 +31,9 @@ export async function allocateServices(core: Core, options: ServiceOptions, sign
   const prefix = services.directory.slice(0, services.directory.indexOf('/', 1))
   const ports = new PortPool(store, prefix, options.nodePorts ?? defaultPortRange, random)
   const repaired = { services, addresses, ports, clock, log }
-  await repair(repaired)
+  const orphans = await repair(repaired)
   services.allocator = new ServiceAllocator(addresses, ports)
-  keepRepairing(repaired, signal)
+  keepRepairing(repaired, orphans, signal)
 }
 
 /** Makes the range that the server was started with. */

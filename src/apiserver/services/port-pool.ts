@@ -85,13 +85,24 @@ export class PortPool {
     })
   }
 
-  /** Makes exactly these ports the taken ones; those outside the range are passed over. */
-  async reset(ports: Iterable<number>): Promise<void> {
+  /**
+   * Notes the ports that services hold, and gives back the orphans: those that nobody held at the last look either. Gives
+   * the ports that are taken and that nobody holds now, which may belong to services that are being written.
+   */
+  async reconcile(held: ReadonlySet<number>, orphans: ReadonlySet<number>): Promise<Set<number>> {
     const { first, last } = this.#range
+    let unheld = new Set<number>()
     await this.#change(false, (bits) => {
-      bits.fill(0)
-      for (const port of ports) if (port >= first && port <= last) mark(bits, port - first, true)
+      unheld = new Set()
+      for (let port = first; port <= last; port++) {
+        if (held.has(port)) mark(bits, port - first, true)
+        else if (isTaken(bits, port - first)) {
+          if (orphans.has(port)) mark(bits, port - first, false)
+          else unheld.add(port)
+        }
+      }
     })
+    return unheld
   }
 
   async #change(isRehearsal: boolean, change: (bits: Uint8Array) => void): Promise<void> {

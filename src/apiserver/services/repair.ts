@@ -23,8 +23,14 @@ export interface Repaired {
   readonly log: Log
 }
 
-/** Takes what services have and nobody has noted; gives back what no service has: a server may die between two writes. */
-export async function repair({ services, addresses, ports, clock, log }: Repaired): Promise<void> {
+/**
+ * Takes what services have and nobody has noted; gives back what no service has: a server may die between two writes.
+ * Ports have no age: one goes back when it is among the orphans, which are what the last repair gave.
+ */
+export async function repair(
+  { services, addresses, ports, clock, log }: Repaired,
+  orphans: ReadonlySet<number> = new Set(),
+): Promise<Set<number>> {
   const all = [...services.cache.current.prefix(services.directory)].map(
     ([, entry]) => entry.object as Service,
   )
@@ -53,20 +59,21 @@ export async function repair({ services, addresses, ports, clock, log }: Repaire
       })
     }
   }
-  await ports.reset(new Set(all.flatMap((service) => portsOf(service))))
+  return ports.reconcile(new Set(all.flatMap((service) => portsOf(service))), orphans)
 }
 
-/** Repairs again and again until the signal fires. */
-export function keepRepairing(what: Repaired, signal: Cancel): void {
+/** Repairs again and again until the signal fires; the orphans are what the last repair gave. */
+export function keepRepairing(what: Repaired, orphans: ReadonlySet<number>, signal: Cancel): void {
   what.clock.after(
     repairEveryMs,
     () => {
       if (signal.aborted) return
-      void repair(what)
-        .catch((error: unknown) =>
-          what.log.warn('Unable to repair the addresses of services', { err: error }),
-        )
-        .then(() => keepRepairing(what, signal))
+      void repair(what, orphans)
+        .catch((error: unknown) => {
+          what.log.warn('Unable to repair the addresses of services', { err: error })
+          return new Set<number>()
+        })
+        .then((next) => keepRepairing(what, next, signal))
     },
     { unref: true },
   )

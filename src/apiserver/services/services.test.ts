@@ -4,6 +4,7 @@ import type { Service } from '#kinds/gen/core-v1'
 import { openMemoryStore, type Store } from '#store'
 import { TestApi } from '#testkit/api-server'
 import { settled, VirtualClock } from '#testkit/virtual-clock'
+import { repairEveryMs } from './repair.ts'
 
 const services = '/api/v1/namespaces/default/services'
 const addresses = '/apis/networking.k8s.io/v1/ipaddresses'
@@ -200,6 +201,24 @@ test('what a server that died has left behind is put right by the next', async (
     await refusal(next, { type: 'NodePort', ports: [{ port: 80, nodePort: port }] }),
     /already allocated/,
   )
+})
+
+test('a port goes back when no service has had it at two looks', async () => {
+  const clock = new VirtualClock()
+  const store = openMemoryStore({ clock })
+  const api = await start(['10.0.0.0/24'], { store, clock })
+  const leaked = await make(api, 'gone', { type: 'NodePort' })
+  const { item } = await store.get('/registry/services/specs/default/gone')
+  await store.delete('/registry/services/specs/default/gone', item?.revision ?? 0)
+  await settled()
+  const port = leaked.spec?.ports?.[0]?.nodePort
+  const again = { type: 'NodePort', ports: [{ port: 80, nodePort: port }] }
+  await clock.advance(repairEveryMs)
+  await settled()
+  assert.match(await refusal(api, again), /already allocated/)
+  await clock.advance(repairEveryMs)
+  await settled()
+  assert.equal((await make(api, 'next', again)).spec?.ports?.[0]?.nodePort, port)
 })
 
 test('servers that share a store never give one address twice', async () => {
