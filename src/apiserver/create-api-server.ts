@@ -27,6 +27,10 @@ import { allocateServices } from './services/index.ts'
 import { subresourceCall } from './subresource-call.ts'
 import { ownSubresources } from './subresources/index.ts'
 import { Feed } from './watch-cache/feed.ts'
+import { DecodedObjects } from './watch-cache/stored-entry.ts'
+
+/** Objects are kept decoded for so many bytes of JSON; they take about four times as much. */
+const decodedBytesMax = 32 << 20
 
 /** Starts an API server on a store: reads everything once, follows the store from there, and answers requests. */
 export async function createApiServer(given: ApiServerParts): Promise<ApiServer> {
@@ -58,6 +62,7 @@ export async function createApiServer(given: ApiServerParts): Promise<ApiServer>
 function assemble(parts: ApiServerParts, server: () => ApiServer): Core {
   const { store, clock, log, options } = parts
   const prefix = `/${options.etcdPrefix.replaceAll(/^\/+|\/+$/g, '')}`
+  const decoded = new DecodedObjects(decodedBytesMax)
   const resources = parts.kinds.map(
     (kind) =>
       new Resource({
@@ -66,6 +71,7 @@ function assemble(parts: ApiServerParts, server: () => ApiServer): Core {
         prefix,
         feed: () => feed,
         ttlSeconds: kind.ttlSeconds && options.eventTtlSeconds,
+        decoded,
       }),
   )
   const feed = new Feed({ store, prefix: `${prefix}/`, clock, log, fed: resources })

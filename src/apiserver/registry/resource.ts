@@ -8,14 +8,17 @@ import { parseJson } from '#schema/json'
 import type { KubeObject } from '#schema/object'
 import { StoreError, isStoreError, type Store } from '#store'
 import { ResourceCache } from '../watch-cache/cache.ts'
-import { type Entry, entryOf } from '../watch-cache/entry.ts'
+import { type Entry, entryOf, shownBytes } from '../watch-cache/entry.ts'
 import type { Fed, Feed } from '../watch-cache/feed.ts'
+import { type DecodedObjects, objectOf, StoredEntry } from '../watch-cache/stored-entry.ts'
 import type { Allocator, Reservation } from './allocator.ts'
 import { nothingReserved } from './allocator.ts'
 import { toApiError } from './store-errors.ts'
 
 const cacheLimits = { keepMs: 5 * 60_000, bytesMax: 64 << 20 }
 const attemptsMax = 8
+
+type Conversion = NonNullable<KindDef['convert']>
 
 /** What a change of an object comes to: its new form, or its removal. */
 export type Outcome =
@@ -32,6 +35,9 @@ export class Resource implements Fed {
   readonly #store: Store
   readonly #feed: () => Feed
   readonly #ttlSeconds: number | undefined
+  readonly #decoded: DecodedObjects
+  /** What this server has encoded itself, which can be read. */
+  readonly #own = new WeakSet<Uint8Array>()
   /** Gives the kind's objects what there is but once. */
   allocator: Allocator | undefined
 
@@ -41,6 +47,7 @@ export class Resource implements Fed {
     prefix: string
     feed: () => Feed
     ttlSeconds?: number | undefined
+    decoded: DecodedObjects
   }) {
     this.kind = parts.kind
     this.ref = { group: parts.kind.group, resource: parts.kind.plural }
@@ -48,6 +55,7 @@ export class Resource implements Fed {
     this.#store = parts.store
     this.#feed = parts.feed
     this.#ttlSeconds = parts.ttlSeconds
+    this.#decoded = parts.decoded
   }
 
   /** The first part of the keys of a namespace, or of all objects. */
@@ -61,14 +69,20 @@ export class Resource implements Fed {
 
   /** Reads what the store holds. @throws JsonSyntaxError for a value that is no JSON. */
   toEntry(key: string, value: Uint8Array, revision: number): Entry {
-    const text = Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString()
+    const { convert } = this.kind
+    if (convert !== undefined) return this.#converted(convert, key, value, revision)
+    const bytes = shownBytes(this.kind, bufferOf(value), revision)
+    const entry = new StoredEntry(this.kind, this.#decoded, key, revision, bytes)
+    // What others have written may be anything: it is read at once.
+    if (!this.#own.has(value)) objectOf(this.kind, bytes)
+    return entry
+  }
+
+  #converted(convert: Conversion, key: string, value: Uint8Array, revision: number): Entry {
+    const text = bufferOf(value).toString()
     const json = parseJson(text)
-    const convert = this.kind.convert
-    const type = convert?.storedType() ?? this.kind.type
-    // Rules are given an unset list as decoding gives it, not as the null that stands for it in JSON.
-    const stored = (text.includes(':null') ? decode(type, json).object : json) as unknown as KubeObject
-    if (convert === undefined) return entryOf(this.kind, key, text.trimEnd(), revision, stored)
-    const object = convert.fromStored(stored)
+    const stored = text.includes(':null') ? decode(convert.storedType(), json).object : json
+    const object = convert.fromStored(stored as unknown as KubeObject)
     return entryOf(this.kind, key, toJson(this.kind.type, object), revision, object)
   }
 
@@ -114,10 +128,10 @@ export class Resource implements Fed {
     const { namespace = '', name = '' } = object.metadata
     const key = this.keyOf(namespace, name)
     const reserved = await this.reserve(object)
-    const text = this.#text(object)
+    const value = this.#valueOf(object)
     try {
-      const revision = await this.#store.create(key, Buffer.from(`${text}\n`), this.#writeOptions())
-      return this.#written(key, text, revision)
+      const revision = await this.#store.create(key, value, this.#writeOptions())
+      return this.#written(key, value, revision)
     } catch (error) {
       await reserved.undo()
       throw toApiError(error, this.ref, name)
@@ -181,16 +195,16 @@ export class Resource implements Fed {
   }
 
   async #replace(key: string, entry: Entry, object: KubeObject): Promise<Entry> {
-    const text = this.#text(object)
-    const same = entryOf(this.kind, key, this.#viewText(object), entry.revision, copyOf(object))
-    if (same.bytes.equals(entry.bytes)) return entry
-    const revision = await this.#store.update(
-      key,
-      Buffer.from(`${text}\n`),
-      entry.revision,
-      this.#writeOptions(),
-    )
-    return this.#written(key, text, revision)
+    const value = this.#valueOf(object)
+    if (this.#shown(value, object, entry.revision).equals(entry.bytes)) return entry
+    const revision = await this.#store.update(key, value, entry.revision, this.#writeOptions())
+    return this.#written(key, value, revision)
+  }
+
+  /** What a stored form looks like to clients. */
+  #shown(value: Buffer, object: KubeObject, revision: number): Buffer {
+    const stored = this.kind.convert === undefined ? value : Buffer.from(this.#viewText(object))
+    return shownBytes(this.kind, stored, revision)
   }
 
   async #load(key: string, name: string): Promise<Entry> {
@@ -204,10 +218,17 @@ export class Resource implements Fed {
   }
 
   /** The entry of a write, once the caches have it too: whoever was told of it can read it. */
-  async #written(key: string, text: string, revision: number): Promise<Entry> {
+  async #written(key: string, value: Buffer, revision: number): Promise<Entry> {
     await this.#feed().reached(revision, 5_000)
     const held = this.cache.current.get(key)
-    return held?.revision === revision ? held : this.toEntry(key, Buffer.from(text), revision)
+    return held?.revision === revision ? held : this.toEntry(key, value, revision)
+  }
+
+  /** The bytes that are stored of an object. */
+  #valueOf(object: KubeObject): Buffer {
+    const value = Buffer.from(`${this.#text(object)}\n`)
+    this.#own.add(value)
+    return value
   }
 
   #text(object: KubeObject): string {
@@ -230,6 +251,8 @@ export class Resource implements Fed {
     return this.#ttlSeconds === undefined ? {} : { ttlSeconds: this.#ttlSeconds }
   }
 }
+
+const bufferOf = (value: Uint8Array) => Buffer.from(value.buffer, value.byteOffset, value.byteLength)
 
 const missing = new StoreError('notFound', 'no such key')
 

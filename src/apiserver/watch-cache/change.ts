@@ -19,7 +19,9 @@ export interface Change {
 export class History {
   readonly #keepMs: number
   readonly #bytesMax: number
-  #changes: Change[] = []
+  /** The first ones are undefined when they are forgotten and not yet cut off. */
+  #changes: (Change | undefined)[] = []
+  #dropped = 0
   #bytes = 0
   #base: SortedMap<Entry>
   #start: number
@@ -42,33 +44,36 @@ export class History {
     if (this.#bytes > this.#bytesMax || (this.#changes.length & 255) === 0) this.trim(change.atMs)
   }
 
-  /** Forgets what is too old or too much; in batches, because dropping from an array's front costs its length. */
+  /** Forgets what is too old or too much. */
   trim(now: number): void {
-    let drop = 0
-    while (drop < this.#changes.length) {
-      const oldest = this.#changes[drop] as Change
+    while (this.#dropped < this.#changes.length) {
+      const oldest = this.#changes[this.#dropped] as Change
       if (now - oldest.atMs <= this.#keepMs && this.#bytes <= this.#bytesMax) break
       this.#bytes -= oldest.entry.bytes.length
       this.#base = oldest.root
       this.#start = oldest.revision
-      drop++
+      this.#changes[this.#dropped++] = undefined
     }
-    if (drop > 0) this.#changes = this.#changes.slice(drop)
+    // Cutting an array's front costs its length, so it is done once in a while.
+    if (this.#dropped * 2 <= this.#changes.length) return
+    this.#changes = this.#changes.slice(this.#dropped)
+    this.#dropped = 0
   }
 
   /** The changes after a revision. */
   after(revision: number): readonly Change[] {
-    return this.#changes.slice(this.#firstAfter(revision))
+    return this.#changes.slice(this.#firstAfter(revision)) as Change[]
   }
 
   /** The resource as it was at a revision; undefined when that is no longer known. */
   stateAt(revision: number): SortedMap<Entry> | undefined {
     if (revision < this.#start) return undefined
-    return this.#changes[this.#firstAfter(revision) - 1]?.root ?? this.#base
+    const at = this.#firstAfter(revision) - 1
+    return at < this.#dropped ? this.#base : (this.#changes[at] as Change).root
   }
 
   #firstAfter(revision: number): number {
-    let low = 0
+    let low = this.#dropped
     let high = this.#changes.length
     while (low < high) {
       const middle = (low + high) >> 1

@@ -20,10 +20,7 @@ const noLabels: Readonly<Record<string, string>> = {}
 export const typeHead = (kind: KindDef) =>
   `"kind":${JSON.stringify(kind.kind)},"apiVersion":${JSON.stringify(kind.apiVersion)},`
 
-/**
- * Makes an entry from the JSON text that the store holds: the text is cut and the resourceVersion is put where
- * upstream's field order has it, behind the uid.
- */
+/** Makes an entry of an object and its JSON text: the text is cut and the resourceVersion put in. */
 export function entryOf(
   kind: KindDef,
   key: string,
@@ -38,42 +35,80 @@ export function entryOf(
     name: metadata.name ?? '',
     namespace: metadata.namespace ?? '',
     revision,
-    bytes: Buffer.from(`{${withRevision(bare(kind, text), metadata.uid ?? '', revision)}`),
+    bytes: shownBytes(kind, Buffer.from(text), revision),
     labels: metadata.labels ?? noLabels,
     object,
   }
 }
 
-/** The JSON behind the opening brace, without kind and apiVersion. */
-function bare(kind: KindDef, text: string): string {
-  const head = `{${typeHead(kind)}`
-  return text.startsWith(head) ? text.slice(head.length) : text.slice(1)
+// What stands before the uid in upstream's field order; none of it can hold a quote.
+const beforeUid = /^\{"metadata":\{(?:"(?:name|generateName|namespace)":"[^"]*",)*"uid":"[^"]*"/
+/** Names are shorter than this together. */
+const headLengthMax = 1024
+const newlineByte = 0x0a
+
+/**
+ * The JSON that the store holds as clients are shown it: without kind and apiVersion, which lists leave out, and with the
+ * resourceVersion where upstream's field order has it, behind the uid.
+ */
+export function shownBytes(kind: KindDef, stored: Buffer, revision: number): Buffer {
+  const head = headOf(kind)
+  const from = stored.subarray(0, head.length).equals(head) ? head.length : 1
+  const to = stored.at(-1) === newlineByte ? stored.length - 1 : stored.length
+  const start = `{${stored.toString('latin1', from, Math.min(to, from + headLengthMax))}`
+  const match = beforeUid.exec(start)
+  if (match === null) return withoutUid(`{${stored.toString('utf8', from, to)}`, revision)
+  const member = `,"resourceVersion":"${revision}"`
+  const cut = from + match[0].length - 1
+  const out = Buffer.allocUnsafeSlow(1 + to - from + member.length)
+  out[0] = openingBrace
+  stored.copy(out, 1, from, cut)
+  out.write(member, match[0].length, 'latin1')
+  stored.copy(out, match[0].length + member.length, cut, to)
+  return out
 }
 
-function withRevision(text: string, uid: string, revision: number): string {
-  // Only name, generateName and namespace stand before the uid, and none of them can hold a quote.
-  const mark = `"uid":${JSON.stringify(uid)}`
-  const at = text.indexOf(mark)
-  const end = at + mark.length
-  if (at < 0)
-    return text.replace(
-      '"metadata":{',
-      `"metadata":{"resourceVersion":"${revision}"${text.includes('"metadata":{}') ? '' : ','}`,
-    )
-  return `${text.slice(0, end)},"resourceVersion":"${revision}"${text.slice(end)}`
+const openingBrace = 0x7b
+
+/** The same state of an object with another resourceVersion. */
+export function atRevision(entry: Entry, revision: number): Entry {
+  const { key, name, namespace, bytes, labels, object } = entry
+  const old = `"resourceVersion":"${entry.revision}"`
+  const text = bytes.toString().replace(old, `"resourceVersion":"${revision}"`)
+  const metadata = { ...object.metadata, resourceVersion: String(revision) }
+  return {
+    key,
+    name,
+    namespace,
+    revision,
+    bytes: Buffer.from(text),
+    labels,
+    object: { ...object, metadata },
+  }
 }
 
-const headBytes = new WeakMap<KindDef, Buffer>()
+function withoutUid(text: string, revision: number): Buffer {
+  const comma = text.includes('"metadata":{}') ? '' : ','
+  return Buffer.from(text.replace('"metadata":{', `"metadata":{"resourceVersion":"${revision}"${comma}`))
+}
+
+const heads = new WeakMap<KindDef, Buffer>()
+
+/** The opening brace with kind and apiVersion. */
+function headOf(kind: KindDef): Buffer {
+  let head = heads.get(kind)
+  if (head === undefined) {
+    head = Buffer.from(`{${typeHead(kind)}`)
+    heads.set(kind, head)
+  }
+  return head
+}
 
 /** The entry as an object of its own: with kind and apiVersion in front. */
 export function wholeBytes(kind: KindDef, entry: Entry): Buffer {
-  let head = headBytes.get(kind)
-  if (head === undefined) {
-    head = Buffer.from(`{${typeHead(kind)}`)
-    headBytes.set(kind, head)
-  }
+  const head = headOf(kind)
   const whole = Buffer.allocUnsafe(head.length + entry.bytes.length - 1)
   whole.set(head, 0)
-  whole.set(entry.bytes.subarray(1), head.length)
+  entry.bytes.copy(whole, head.length, 1)
   return whole
 }

@@ -4,7 +4,7 @@ import type { Log } from '#base/log'
 import type { Item, Store, StoreError, StoreEvent, Watch } from '#store'
 import type { ResourceCache } from './cache.ts'
 import type { Change } from './change.ts'
-import type { Entry } from './entry.ts'
+import { atRevision, type Entry } from './entry.ts'
 
 /** A kind's cache, the directory of its keys, and how stored bytes become its entries. */
 export interface Fed {
@@ -176,7 +176,7 @@ export class Feed {
     if (held === undefined) return undefined
     const last =
       event.previous && this.#read(fed, { key: event.key, value: event.previous, revision: event.revision })
-    return fed.cache.remove(last ?? { ...held, revision: event.revision }, now)
+    return fed.cache.remove(last ?? atRevision(held, event.revision), now)
   }
 
   #fedBy(key: string): readonly Fed[] {

@@ -5,7 +5,7 @@ import type { ReadOptions } from '../options.ts'
 import type { Selection } from '../selection.ts'
 import type { Change } from './change.ts'
 import type { WatchEncoder } from './encoder.ts'
-import type { Entry } from './entry.ts'
+import { atRevision, type Entry } from './entry.ts'
 
 /** A watcher that reads so slowly that this much waits for it is cut off; it comes back and resumes. */
 const waitingBytesMax = 1 << 20
@@ -124,17 +124,7 @@ export class Watcher {
   /** The object as this watcher last had it, with the revision at which it went out of sight. */
   #lastSeen({ type, entry, previous }: Change): Entry {
     if (type === 'DELETED' || previous === undefined) return entry
-    const text = previous.bytes.toString()
-    const old = `"resourceVersion":"${previous.revision}"`
-    return {
-      ...previous,
-      revision: entry.revision,
-      bytes: Buffer.from(text.replace(old, `"resourceVersion":"${entry.revision}"`)),
-      object: {
-        ...previous.object,
-        metadata: { ...previous.object.metadata, resourceVersion: String(entry.revision) },
-      },
-    }
+    return atRevision(previous, entry.revision)
   }
 
   #write(events: readonly Buffer[]): void {
