@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { defaultOrder, defaultRules, podSpecSteps } from '#kinds/gen/defaults'
 import { tables } from '#kinds/gen/tables'
 import { typeNamed } from '#kinds/types'
+import { canonical } from '#schema/canonical'
 import { decode } from '#schema/decode'
 import { defaulter } from '#schema/default'
 import { toJson } from '#schema/encode'
@@ -33,6 +34,11 @@ test('every type reads back what it writes, byte for byte', () => {
         assert.deepEqual(again.strict, [])
         assert.equal(toJson(type, again.object), text)
         assert.deepEqual(again.object, object, 'what Go cannot tell apart is the same from the start')
+        assert.deepEqual(
+          canonical(type, object),
+          parsed.value,
+          'the canonical form is what reading the JSON gives',
+        )
       }),
       { numRuns: 5 },
     )

@@ -1,5 +1,5 @@
 import { compareBytes } from '#base/byte-order'
-import { parseJson, quote, stringifyJson } from './json.ts'
+import { quote, stringifyJson } from './json.ts'
 import type { Field, Shape, TypeDef } from './type.ts'
 
 type Writer = (value: unknown) => string
@@ -10,11 +10,6 @@ const nothing: Members = {}
 
 /** The JSON text of an object, byte for byte as upstream writes it. */
 export const toJson = (type: TypeDef, object: object): string => structWriter(type)(object)
-
-/** The same object with its fields in upstream's order, empty ones left out or written as upstream does. */
-export function canonical<T extends object>(type: TypeDef, object: T): T {
-  return parseJson(toJson(type, object)) as unknown as T
-}
 
 /** One function per type, made on first use: its fields in order, each with its own rule. */
 function structWriter(type: TypeDef): Writer {
@@ -42,27 +37,39 @@ function structWriter(type: TypeDef): Writer {
 type FieldRule = (value: unknown) => string
 
 /** A list of objects: its `items` are a list even when there are none. */
-const isListType = (type: TypeDef) => type.name.endsWith('List') && type.byName.has('items')
+export const isListType = (type: TypeDef) => type.name.endsWith('List') && type.byName.has('items')
 
 function fieldRule(field: Field, isInList: boolean): FieldRule {
-  const { shape, omit, pointer } = field
-  const write = valueWriter(shape)
+  const write = valueWriter(field.shape)
   const start = `${JSON.stringify(field.name)}:`
-  const zero = zeroOf(field)
+  const { isUnset, zero } = omission(field, isInList)
   const unset = zero === undefined ? '' : start + zero
+  return (value) => (isUnset(value) ? unset : start + write(value))
+}
+
+/** When a field counts as unset. */
+export interface Omission {
+  readonly isUnset: (value: unknown) => boolean
+  /** The JSON that stands for the unset field; undefined for one that is left out then. */
+  readonly zero: string | undefined
+}
+
+const isNothing = (value: unknown) => value === undefined || value === null
+
+/** Which values of a field upstream leaves out, or writes as nothing. */
+export function omission(field: Field, isInList: boolean): Omission {
+  const { shape, omit, pointer } = field
+  const zero = zeroOf(field)
   const nullsEmpty = omit === 'never' && !pointer && !(isInList && field.name === 'items')
   const isContainer = shape.is === 'list' || shape.is === 'map' || isWrapper(shape)
   if (isContainer && !pointer) {
     const keepsEmpty = omit === 'never' && !nullsEmpty
-    return (value) =>
-      value === undefined || value === null || (!keepsEmpty && isEmptyContainer(value))
-        ? unset
-        : start + write(value)
+    return keepsEmpty
+      ? { zero, isUnset: isNothing }
+      : { zero, isUnset: (value) => isNothing(value) || isEmptyContainer(value) }
   }
-  if (shape.is === 'scalar' && !pointer && omit !== 'never') {
-    return (value) => (value ? start + write(value) : unset)
-  }
-  return (value) => (value === undefined || value === null ? unset : start + write(value))
+  const dropsZero = shape.is === 'scalar' && !pointer && omit !== 'never'
+  return { zero, isUnset: dropsZero ? (value) => !value : isNothing }
 }
 
 const isWrapper = (shape: Shape) => shape.is === 'object' && shape.type().special === 'wrapper'
@@ -105,7 +112,7 @@ const zeroSpecials: Readonly<Record<string, string>> = {
 }
 
 /** What Go holds by value, when nothing is set. */
-const zeroObject = (type: TypeDef): string =>
+export const zeroObject = (type: TypeDef): string =>
   type.special === undefined ? structWriter(type)(nothing) : (zeroSpecials[type.special] ?? 'null')
 
 function valueWriter(shape: Shape): Writer {

@@ -1,6 +1,6 @@
 import { timeOf } from '#base/time'
 import type { KindDef } from '#kinds/define'
-import { canonical } from '#schema/encode'
+import { canonical } from '#schema/canonical'
 import type { Json, KubeObject } from '#schema/object'
 import { structureOfType } from '#schema/ownership/structure'
 import type { OtherVersion, Write } from '#schema/ownership/write'

@@ -1,6 +1,6 @@
 import type { HttpResponse } from '#base/http'
 import { invalidObject } from '#base/field-error'
-import { canonical } from '#schema/encode'
+import { canonical } from '#schema/canonical'
 import type { KubeObject } from '#schema/object'
 import { answerWith } from '../answer.ts'
 import { readObject } from '../body.ts'

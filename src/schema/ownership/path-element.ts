@@ -10,7 +10,8 @@ export const valueElement = (value: Json): string => `v:${JSON.stringify(value)}
 
 /** The element of an item in a keyed list: `k:{"name":"a"}`, its keys in order. */
 export function keyElement(keys: Readonly<Record<string, Json>>): string {
-  const names = Object.keys(keys).sort(compareBytes)
+  const names = Object.keys(keys)
+  if (names.length > 1) names.sort(compareBytes)
   return `k:{${names.map((name) => `${JSON.stringify(name)}:${JSON.stringify(keys[name])}`).join(',')}}`
 }
 
@@ -23,12 +24,28 @@ function compareValues(a: Json | undefined, b: Json | undefined): number {
   return compareBytes(typeof a, typeof b) || compareBytes(JSON.stringify(a), JSON.stringify(b))
 }
 
+type Keys = readonly (readonly [name: string, value: Json])[]
+
+const readKeys = new Map<string, Keys>()
+const readKeysMax = 4096
+
+/** The keys in an element; the same few elements come again and again. */
+function keysIn(element: string): Keys {
+  let keys = readKeys.get(element)
+  if (keys === undefined) {
+    keys = Object.entries(JSON.parse(element.slice(2)) as Record<string, Json>)
+    if (readKeys.size === readKeysMax) readKeys.clear()
+    readKeys.set(element, keys)
+  }
+  return keys
+}
+
 function compareKeys(a: string, b: string): number {
-  const [left, right] = [Object.entries(JSON.parse(a) as object), Object.entries(JSON.parse(b) as object)]
+  const [left, right] = [keysIn(a), keysIn(b)]
   for (const [i, [name, value]] of left.entries()) {
     const other = right[i]
     if (other === undefined) return 1
-    const order = compareBytes(name, other[0] as string) || compareValues(value as Json, other[1] as Json)
+    const order = compareBytes(name, other[0]) || compareValues(value, other[1])
     if (order !== 0) return order
   }
   return left.length - right.length
@@ -36,12 +53,11 @@ function compareKeys(a: string, b: string): number {
 
 /** Upstream's order of elements. */
 export function compareElements(a: string, b: string): number {
-  const kind = (rank[a[0] as string] ?? 0) - (rank[b[0] as string] ?? 0)
+  const kind = a[0] === b[0] ? 0 : (rank[a[0] as string] ?? 0) - (rank[b[0] as string] ?? 0)
   if (kind !== 0) return kind
-  const [left, right] = [a.slice(2), b.slice(2)]
-  if (a.startsWith('f')) return compareBytes(left, right)
-  if (a.startsWith('k')) return compareKeys(left, right)
-  return compareValues(JSON.parse(left) as Json, JSON.parse(right) as Json)
+  if (a.startsWith('f')) return compareBytes(a, b)
+  if (a.startsWith('k')) return compareKeys(a, b)
+  return compareValues(JSON.parse(a.slice(2)) as Json, JSON.parse(b.slice(2)) as Json)
 }
 
 const elementsOf = (set: FieldSet) =>
@@ -49,11 +65,27 @@ const elementsOf = (set: FieldSet) =>
     .filter((one) => one !== self)
     .sort(compareElements)
 
-/** The same set with its members in upstream's order, `.` first. */
+/** The same set with its members in upstream's order, `.` first; itself when they are. */
 export function sorted(set: FieldSet): FieldSet {
+  const children: Record<string, FieldSet> = {}
+  let isSame = true
+  let last: string | undefined
+  for (const element in set) {
+    const child = set[element] as FieldSet
+    const inner = child === leaf ? leaf : sorted(child)
+    children[element] = inner
+    if (inner !== child || (last !== undefined && !isBefore(last, element))) isSame = false
+    last = element
+  }
+  return isSame ? set : arranged(children)
+}
+
+const isBefore = (a: string, b: string) => a === self || (b !== self && compareElements(a, b) < 0)
+
+function arranged(set: FieldSet): FieldSet {
   const out: Record<string, FieldSet> = {}
   if (set[self] !== undefined) out[self] = leaf
-  for (const element of elementsOf(set)) out[element] = sorted(set[element] as FieldSet)
+  for (const element of elementsOf(set)) out[element] = set[element] as FieldSet
   return out
 }
 
