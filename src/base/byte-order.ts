@@ -6,7 +6,6 @@ export const hasHighUnits = (text: string): boolean => high.test(text)
 /** Compares as etcd and SQLite do: by the bytes of UTF-8, which is the order of code points. */
 export function compareBytes(a: string, b: string): number {
   if (a === b) return 0
-  if (!hasHighUnits(a) || !hasHighUnits(b)) return a < b ? -1 : 1
   const length = Math.min(a.length, b.length)
   for (let i = 0; i < length; i++) {
     const left = a.charCodeAt(i)

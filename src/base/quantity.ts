@@ -61,8 +61,22 @@ function decimalScale(exponent: number, format: QuantityFormat): Scale {
     : { factor: tenTo(size), divisor: 1n, format }
 }
 
+const known = new Map<string, Quantity>()
+const knownMax = 1024
+
 /** Reads `100m`, `1.5Gi`, `2e3`, rounding away from zero to billionths; undefined for what is no quantity. */
 export function parseQuantity(text: string): Quantity | undefined {
+  // The same few amounts stand in every pod, and each is read many times.
+  const found = known.get(text)
+  if (found !== undefined) return found
+  const quantity = readQuantity(text)
+  if (quantity === undefined) return undefined
+  if (known.size === knownMax) known.clear()
+  known.set(text, quantity)
+  return quantity
+}
+
+function readQuantity(text: string): Quantity | undefined {
   const match = form.exec(text)
   const [, sign, whole = '', part = '', suffix = ''] = match ?? []
   const scale = whole === '' && part === '' ? undefined : scaleOf(suffix)

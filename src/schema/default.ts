@@ -1,4 +1,5 @@
 import { copy } from './copy.ts'
+import type { Json } from './object.ts'
 import { isPlainObject } from './plain.ts'
 
 /** One step of defaulting: a path, and a type's rules, a value, or the steps of a pod specification. */
@@ -109,20 +110,17 @@ function visit(
 /** Sets the last field of a path where it is unset, in every object that the path leads to. */
 function setter(path: string, value: unknown): Apply {
   const parts = partsOf(path)
-  const name = parts.at(-1) as string
-  return (object) => {
-    for (const holder of holders(object, parts, 0)) {
-      const old = holder[name]
-      if (old === undefined || old === null || old === '') holder[name] = copy(value)
-    }
-  }
+  return (object) => setUnset(object, parts, 0, value)
 }
 
-function* holders(value: unknown, parts: readonly string[], at: number): Iterable<Record<string, unknown>> {
+function setUnset(value: unknown, parts: readonly string[], at: number, wanted: unknown): void {
   const part = parts[at] as string
   if (part === '[]') {
-    if (Array.isArray(value)) for (const one of value) yield* holders(one, parts, at + 1)
-  } else if (!isPlainObject(value)) return
-  else if (at === parts.length - 1) yield value
-  else yield* holders(value[part], parts, at + 1)
+    if (Array.isArray(value)) for (const one of value) setUnset(one, parts, at + 1, wanted)
+    return
+  }
+  if (!isPlainObject(value)) return
+  const old = value[part]
+  if (at < parts.length - 1) setUnset(old, parts, at + 1, wanted)
+  else if (old === undefined || old === null || old === '') value[part] = copy(wanted) as Json
 }

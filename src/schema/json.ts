@@ -54,11 +54,16 @@ export function parseJsonNoting(text: string): ParsedJson {
   return countMembers(value) === members ? { value, duplicates: noDuplicates } : exactly(text)
 }
 
+const manyDigits = /\d{16}/
+
 /** Parses JSON; of members that stand twice the last one counts. @throws JsonSyntaxError in the words of Go's decoder. */
 export function parseJson(text: string): Json {
-  const { depth, hasLongNumber } = surveyJson(text)
-  if (depth > jsonDepthMax) throw new JsonSyntaxError('exceeded max depth')
-  if (hasLongNumber) return exactly(text).value
+  // A text shorter than the limit is not deeper, and most have no long row of digits.
+  if (text.length > jsonDepthMax || manyDigits.test(text)) {
+    const { depth, hasLongNumber } = surveyJson(text)
+    if (depth > jsonDepthMax) throw new JsonSyntaxError('exceeded max depth')
+    if (hasLongNumber) return exactly(text).value
+  }
   try {
     return JSON.parse(text) as Json
   } catch (cause) {

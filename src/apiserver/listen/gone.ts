@@ -3,7 +3,7 @@ import type { Cancel } from '#base/cancel'
 /** A Cancel that fires when a client goes; far cheaper than an AbortController for each request. */
 export class Gone implements Cancel {
   #aborted = false
-  #reason: unknown
+  #why = ''
   #listeners: (() => void)[] | undefined
 
   get aborted(): boolean {
@@ -11,7 +11,7 @@ export class Gone implements Cancel {
   }
 
   get reason(): unknown {
-    return this.#reason
+    return this.#aborted ? new Error(this.#why) : undefined
   }
 
   addEventListener(_type: 'abort', listener: () => void): void {
@@ -28,7 +28,7 @@ export class Gone implements Cancel {
   fire(why: string): void {
     if (this.#aborted) return
     this.#aborted = true
-    this.#reason = new Error(why)
+    this.#why = why
     const listeners = this.#listeners
     this.#listeners = undefined
     for (const listener of listeners ?? []) listener()

@@ -1,7 +1,7 @@
 import { equal } from '../equal.ts'
 import type { Json } from '../object.ts'
 import { type FieldSet, type Fields, leaf, nodeOf } from './field-set.ts'
-import { itemsByElement, type ItemList } from './items.ts'
+import { itemElement, itemsByElement, type ItemList } from './items.ts'
 import { nameElement } from './path-element.ts'
 import { memberOf, memberStructure, type Structure } from './structure.ts'
 
@@ -57,6 +57,7 @@ const isEmpty = (value: Value) =>
 /** Compares two values field by field; undefined stands for absent, and for no difference. */
 export function compare(structure: Structure, left: Value, right: Value): Comparison | undefined {
   if (left === right) return undefined
+  if (left === undefined) return addition(structure, right as Json)
   if (structure.is === 'whole' || (isEmpty(left) && isEmpty(right))) return compareWhole(left, right)
   const parts = new Parts()
   if (structure.is === 'list') compareItems(structure, asList(left), asList(right), parts)
@@ -64,8 +65,40 @@ export function compare(structure: Structure, left: Value, right: Value): Compar
   return parts.under(left, right)
 }
 
+/** A value where there was none: all of it is added. */
+const addition = (structure: Structure, value: Json): Comparison => ({
+  added: allOf(structure, value),
+  modified: undefined,
+  removed: undefined,
+})
+
+function allOf(structure: Structure, value: Json): FieldSet {
+  if (structure.is === 'whole' || isEmpty(value)) return leaf
+  const parts = structure.is === 'list' ? allItems(structure, asList(value)) : allMembers(structure, value)
+  return nodeOf(true, parts) as FieldSet
+}
+
+function allItems(list: ItemList, items: readonly Json[]): Fields {
+  const out: Record<string, FieldSet> = {}
+  // Items that stand twice are owned as one whole.
+  for (const item of items) {
+    const element = itemElement(list, item)
+    out[element] = element in out ? leaf : allOf(list.of, item)
+  }
+  return out
+}
+
+function allMembers(structure: Structure, value: Json): Fields {
+  let out: Record<string, FieldSet> | undefined
+  const members = asRecord(value)
+  for (const name in members) {
+    const inner = memberStructure(structure, name)
+    if (inner) (out ??= {})[nameElement(name)] = allOf(inner, members[name] as Json)
+  }
+  return out
+}
+
 function compareWhole(left: Value, right: Value): Comparison | undefined {
-  if (left === undefined) return wholly.added
   if (right === undefined) return wholly.removed
   return equal(left, right) ? undefined : wholly.modified
 }
