@@ -95,6 +95,30 @@ test('listen() compresses answers above 128 KiB for who accepts it', async (t) =
   assert.ok(Buffer.concat(pieces).equals(plain.body))
 })
 
+test('listen() sends long answers whole, many at a time, to readers of any pace', async (t) => {
+  const bodyOf = (url: string) =>
+    Array.from({ length: 20_000 }, (_, i) => Buffer.from(`${url} ${i},`.padEnd(30 + (i % 101))))
+  const handler: HttpHandler = async ({ url }) => ({ status: 200, headers: {}, body: bodyOf(url) })
+  const { tls } = await makeTls()
+  const { port } = await open(t, handler, tls)
+  const session = connectHttp2(`https://127.0.0.1:${port}`, { rejectUnauthorized: false })
+  t.after(() => session.destroy())
+  const read = async (url: string) => {
+    const got: Buffer[] = []
+    for await (const piece of session.request({ ':path': url })) {
+      got.push(piece as Buffer)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    assert.ok(Buffer.concat(got).equals(Buffer.concat(bodyOf(url))), url)
+  }
+  const urls = Array.from({ length: 8 }, (_, i) => `/${i}`)
+  await Promise.all(urls.map(read))
+  for (const url of urls) {
+    const { body } = await get(`https://127.0.0.1:${port}${url}`)
+    assert.ok(body.equals(Buffer.concat(bodyOf(url))), url)
+  }
+})
+
 test('listen() refuses bodies above the limit and goes on', async (t) => {
   const { port } = await open(t, async ({ body }) => text(String((await body(1000)).length)))
   const url = `http://127.0.0.1:${port}/`
