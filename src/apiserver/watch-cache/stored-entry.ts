@@ -35,7 +35,8 @@ export class StoredEntry implements Entry {
   }
 
   get labels(): Readonly<Record<string, string>> {
-    this.#labels ??= this.object.metadata.labels ?? noLabels
+    // A list by label looks at all objects once: that is no reason to keep them decoded.
+    this.#labels ??= (this.#object ?? objectOf(this.#kind, this.bytes)).metadata.labels ?? noLabels
     return this.#labels
   }
 
