@@ -18,6 +18,7 @@ import {
   openDataDir,
   type Progress,
   readSettings,
+  snapshot,
   status,
   up,
   type UpValues,
@@ -28,6 +29,7 @@ const commands: Readonly<Record<KubelingCommand, (argv: readonly string[]) => Pr
   up: runUp,
   down: runDown,
   status: runStatus,
+  snapshot: runSnapshot,
   version: runVersion,
 }
 
@@ -57,6 +59,7 @@ function isCommand(word: string | undefined): word is KubelingCommand {
 
 async function help(command: string | undefined): Promise<number> {
   if (command === undefined) return print(kubelingHelp())
+  if (command === 'snapshot') return await runSnapshot([])
   if (isCommand(command)) return print(commandHelp(command, process.stdout.columns ?? 0))
   throw new FlagError(`unknown command "${command}"`)
 }
@@ -139,6 +142,10 @@ async function runStatus(argv: readonly string[]): Promise<number> {
   const { text, code } = await status(values.dataDir, { clock: realClock, files })
   print(`${text}\n`)
   return code
+}
+
+async function runSnapshot(argv: readonly string[]): Promise<number> {
+  return print(await snapshot(argv, { files, columns: process.stdout.columns ?? 0 }))
 }
 
 async function runVersion(argv: readonly string[]): Promise<number> {

@@ -4,6 +4,7 @@ import type { EtcdStoreOptions } from './etcd/open.ts'
 export * from './contract.ts'
 export * from './memory.ts'
 export { type SqliteStoreOptions, openSqliteStore } from './sqlite/open.ts'
+export * from './snapshot/index.ts'
 export type { EtcdTls } from './etcd/endpoints.ts'
 export type { EtcdStoreOptions } from './etcd/open.ts'
 

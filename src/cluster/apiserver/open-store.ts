@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { never } from '#base/cancel'
 import { sleep } from '#base/clock'
 import { openMemoryStore, type Store } from '#store'
@@ -17,9 +18,12 @@ export async function openStore(choice: StoreChoice, host: ApiServerHost): Promi
   }
 }
 
+/** The embedded database's file in its folder. */
+export const databaseFile = (folder: string) => join(folder, 'store.db')
+
 async function openEmbedded(folder: string, host: ApiServerHost): Promise<Store> {
   const { openSqliteStore } = await import('#store')
-  return openSqliteStore({ path: `${folder}/store.db`, clock: host.clock, log: host.log })
+  return openSqliteStore({ path: databaseFile(folder), clock: host.clock, log: host.log })
 }
 
 async function openEtcd(choice: Extract<StoreChoice, { kind: 'etcd' }>, host: ApiServerHost): Promise<Store> {

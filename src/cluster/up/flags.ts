@@ -9,6 +9,7 @@ import {
   type Values,
 } from '#base/flags'
 import { defaultDataDir } from '../containerd/layout.ts'
+import { snapshotFlags } from '../snapshot/flags.ts'
 
 const dataDir = flag('data-dir', stringKind, defaultDataDir, 'Folder of everything that the cluster keeps.')
 const help = flag('help', boolKind, false, 'Show this help.', { short: 'h' })
@@ -99,7 +100,13 @@ const statusFlags = { dataDir, help } satisfies Flags
 const versionFlags = { help } satisfies Flags
 
 /** The commands of kubeling with their flags. */
-export const kubelingFlags = { up: upFlags, down: downFlags, status: statusFlags, version: versionFlags }
+export const kubelingFlags = {
+  up: upFlags,
+  down: downFlags,
+  status: statusFlags,
+  snapshot: { ...snapshotFlags.save, ...snapshotFlags.restore, ...snapshotFlags.status },
+  version: versionFlags,
+}
 
 export type KubelingCommand = keyof typeof kubelingFlags
 export type UpValues = Values<typeof upFlags>

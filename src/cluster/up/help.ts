@@ -5,6 +5,7 @@ const about: Readonly<Record<KubelingCommand, string>> = {
   up: 'Start a cluster on this machine and keep it running until Ctrl-C',
   down: 'Stop the cluster, and whatever a killed one left behind',
   status: 'Show what runs, since when, and how it is',
+  snapshot: 'Save, restore and examine copies of the database',
   version: 'Show the versions of kubeling, Kubernetes and Node.js',
 }
 
@@ -33,6 +34,8 @@ one with --keep-pods, left behind, and removes the pods' network. Objects, image
 --delete-data is given.`,
   status: `Ends with 0 when the API server answers and the node is ready, with 1 when something is not as it should be, and with 3
 when no cluster runs.`,
+  // Has a help of its own, with commands.
+  snapshot: '',
   version: '',
 }
 

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { StoreError, isStoreError } from '../contract.ts'
 import { checkIntegrity, openConnection, pragma, sqliteCode, sqliteFull } from './connection.ts'
+import { CopyDoor } from './copy-door.ts'
 import type {
   Done,
   DoneMessage,
@@ -54,6 +55,11 @@ export class Database {
     if (done.some(({ more }) => more === false)) this.#shrink()
     for (const task of tasks) if (!isWrite(task)) done.push(this.#answer(task))
     return { done, ...this.#counters, trouble: this.#broken ?? this.#full }
+  }
+
+  /** Lets copies be made while the database is open; to be closed before it. */
+  openDoor(): CopyDoor {
+    return new CopyDoor(this.#db, this.#options.path)
   }
 
   close(): void {

@@ -1,12 +1,13 @@
 // The database's thread: commits block here, never the event loop of the server.
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { Database } from './database.ts'
-import type { Done, TaskMessage, WorkerOptions } from './messages.ts'
+import type { Done, Task, TaskMessage, WorkerOptions } from './messages.ts'
 
 /** How many tasks share one transaction at most. */
 const groupMax = 1024
 
 function serve(port: MessagePort, database: Database): void {
+  const door = database.openDoor()
   port.postMessage(database.ready())
   port.on('message', (first: TaskMessage) => {
     const tasks = [...first.tasks]
@@ -19,10 +20,18 @@ function serve(port: MessagePort, database: Database): void {
       previous = next.previous
       nowMs = next.nowMs
     }
-    const answer = database.run(tasks, previous, nowMs)
-    port.postMessage(answer, buffersOf(answer.done))
-    if (tasks.some((task) => task.kind === 'close')) port.close()
+    if (tasks.some((task) => task.kind === 'close')) void close(tasks, previous, nowMs)
+    else answer(tasks, previous, nowMs)
   })
+  const answer = (tasks: readonly Task[], previous: boolean, nowMs: number) => {
+    const message = database.run(tasks, previous, nowMs)
+    port.postMessage(message, buffersOf(message.done))
+  }
+  const close = async (tasks: readonly Task[], previous: boolean, nowMs: number) => {
+    await door.close()
+    answer(tasks, previous, nowMs)
+    port.close()
+  }
 }
 
 /** The bytes of an answer, to be handed over instead of copied. */
