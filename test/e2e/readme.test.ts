@@ -37,6 +37,10 @@ const trials: Readonly<Record<string, Trial>> = {
   'kubeling up --install': { goesOn: true, shows: ready },
   'kubeling status': { shows: /kubeling is up/ },
   'kubeling down': {},
+  'kubeling snapshot save backup.db': { shows: /Snapshot saved at backup.db/ },
+  'kubeling snapshot restore backup.db --data-dir=/var/lib/kubeling-restored': {
+    shows: /Snapshot restored at .*, revision 1/,
+  },
   'kube-apiserver --data-dir=/var/lib/kube-apiserver': { goesOn: true, shows: /The API server is ready/ },
   'kube-apiserver --etcd-servers=http://127.0.0.1:2379': { goesOn: true, shows: /The API server is ready/ },
   'kubelet --api-servers=http://127.0.0.1:8080 --container-runtime-endpoint=unix:///run/containerd/containerd.sock':
@@ -146,7 +150,7 @@ class Session {
 }
 
 /** Folders that the commands make where a user would keep them. */
-const folders = ['/var/lib/kubeling', '/var/lib/kube-apiserver']
+const folders = ['/var/lib/kubeling', '/var/lib/kubeling-restored', '/var/lib/kube-apiserver']
 
 const isHeld = () => existsSync('/var/lib/kubeling/run/up.json')
 const held =
