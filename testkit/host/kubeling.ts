@@ -1,6 +1,7 @@
 // Starts our own programs as users do: the bundles, by their launchers.
 import { resolve } from 'node:path'
 import type { TestContext } from 'node:test'
+import { type PlantedFault, plantFaults } from './planted-fault.ts'
 import { type Running, freePort, start, tempDir, until } from './process.ts'
 
 /** The launcher of one of our programs. */
@@ -14,11 +15,17 @@ export interface RunningApiServer extends Running {
   readonly args: readonly string[]
 }
 
-/** Starts a kube-apiserver on free loopback ports and waits until it is ready. */
+const apiServerSource = resolve(import.meta.dirname, '../../src/bin/kube-apiserver.ts')
+
+/**
+ * Starts a kube-apiserver on free loopback ports and waits until it is ready. One with planted faults is run from its
+ * sources, not from the bundle.
+ */
 export async function startApiServer(
   t: TestContext,
   args: readonly string[] = [],
   ports?: { insecure: number; secure: number },
+  faults: readonly PlantedFault[] = [],
 ): Promise<RunningApiServer> {
   const insecure = ports?.insecure ?? (await freePort())
   const secure = ports?.secure ?? (await freePort())
@@ -32,7 +39,10 @@ export async function startApiServer(
     `--insecure-port=${insecure}`,
     `--secure-port=${secure}`,
   ]
-  const running = start(t, program('kube-apiserver'), all)
+  const running =
+    faults.length === 0
+      ? start(t, program('kube-apiserver'), all)
+      : start(t, process.execPath, [apiServerSource, ...all], plantFaults(...faults))
   const url = `http://127.0.0.1:${insecure}`
   await until(
     `the API server on ${url}`,
