@@ -1,69 +1,79 @@
-// Measures what we do beside its floor, prints a table and appends a line to bench/history.jsonl.
-// Usage: node bench/main.ts [part of a row's name] [--seconds=3] [--no-history]
-import { appendFileSync, readdirSync } from 'node:fs'
+// Measures what we do beside its floor, prints a table and appends a line to bench/history.jsonl: npm run bench -- --help
+import { execFileSync } from 'node:child_process'
+import { appendFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
+import { Bench } from './bench.ts'
+import { helpText, type Options, readOptions } from './options.ts'
 import type { Measured, Row } from './row.ts'
+import { rows as api } from './rows/api.ts'
+import { rows as owners } from './rows/owners.ts'
+import { lastRows, rows as process_ } from './rows/process.ts'
+import { rows as store } from './rows/store.ts'
+import { rows as watch } from './rows/watch.ts'
+import { startOurs, type Subject } from './subject.ts'
+import { type Result, tableOf } from './table.ts'
 
-const options = process.argv.slice(2)
-const seconds = Number(options.find((one) => one.startsWith('--seconds='))?.slice(10) ?? 3)
-const wanted = options.find((one) => !one.startsWith('--')) ?? ''
-
-async function readRows(): Promise<Row[]> {
-  const folder = join(import.meta.dirname, 'rows')
-  const files = readdirSync(folder).filter((file) => file.endsWith('.ts'))
-  const modules = await Promise.all(
-    files.map((file) => import(join(folder, file)) as Promise<{ rows: Row[] }>),
-  )
-  return modules.flatMap(({ rows }) => rows).filter(({ name }) => name.includes(wanted))
+/** The server that is measured. */
+async function started({ server, token }: Options): Promise<Subject> {
+  if (server === undefined) return startOurs()
+  const { hostname, port } = new URL(server)
+  const target = { host: hostname, port: Number(port || 443), token }
+  return { target, pid: undefined, startMs: 0, async stop() {} }
 }
 
-interface Result {
-  readonly name: string
-  readonly floorName: string
-  readonly ours: Measured
-  readonly floor: Measured
-}
+const turns = 2
 
-/** Floor and ours by turns, so that a slow minute of the machine hits both; the better half of each counts. */
-async function runRow(row: Row): Promise<Result> {
+/** Floor and ours by turns, so that a slow minute of the machine hits both; the better turn of each counts. */
+async function runRow(bench: Bench, row: Row, seconds: number): Promise<Result> {
   const ours: Measured[] = []
   const floor: Measured[] = []
-  for (let turn = 0; turn < 2; turn++) {
-    floor.push(await row.floor(seconds / 2))
-    ours.push(await row.ours(seconds / 2))
+  for (let turn = 0; turn < turns; turn++) {
+    if (row.floor) floor.push(await row.floor(bench, seconds / turns))
+    ours.push(await row.ours(bench, seconds / turns))
   }
-  const best = (all: Measured[]) => all.reduce((a, b) => (a.perSecond > b.perSecond ? a : b))
-  return { name: row.name, floorName: row.floorName, ours: best(ours), floor: best(floor) }
+  return { row, ours: best(row, ours) as Measured, floor: best(row, floor) }
 }
 
-const digits = (value: number) => (value >= 100 ? value.toFixed(0) : value.toPrecision(3))
-
-function cells({ name, floorName, ours, floor }: Result): string[] {
-  const numbers = [ours.perSecond, floor.perSecond].map(digits)
-  const ratio = (ours.perSecond / floor.perSecond).toFixed(2)
-  const times = [ours.p50Ms, ours.p99Ms, floor.p50Ms, floor.p99Ms].map(digits)
-  return [name, floorName, ...numbers, ratio, ...times]
+function best({ unit }: Row, all: readonly Measured[]): Measured | undefined {
+  const sorted = all.toSorted((a, b) => a.value - b.value)
+  return unit === undefined ? sorted.at(-1) : sorted[0]
 }
 
-const head = ['row', 'floor', 'ours/s', 'floor/s', 'ratio', 'p50 ms', 'p99 ms', 'floor p50', 'floor p99']
+const commit = () =>
+  execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: import.meta.dirname })
+    .toString()
+    .trim()
 
-function print(results: readonly Result[]): void {
-  const table = [head, ...results.map(cells)]
-  const widths = head.map((_, column) => Math.max(...table.map((line) => (line[column] as string).length)))
-  for (const line of table) {
-    const padded = line.map((cell, i) =>
-      i < 2 ? cell.padEnd(widths[i] as number) : cell.padStart(widths[i] as number),
-    )
-    process.stdout.write(`${padded.join('  ')}\n`)
-  }
-}
-
-const results: Result[] = []
-for (const row of await readRows()) results.push(await runRow(row))
-print(results)
-if (!options.includes('--no-history')) {
+function remember(results: readonly Result[], { seconds, pods, server }: Options): void {
   const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version }
-  const line = { at: new Date().toISOString(), machine, seconds, results }
+  const rows = results.map(({ row, ours, floor }) => ({
+    name: row.name,
+    floorName: row.floorName,
+    ours,
+    floor,
+  }))
+  const line = { at: new Date().toISOString(), commit: commit(), machine, seconds, pods, server, rows }
   appendFileSync(join(import.meta.dirname, 'history.jsonl'), `${JSON.stringify(line)}\n`)
 }
+
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2))
+  if (options.help) return void process.stdout.write(helpText)
+  const wanted = [...process_, ...api, ...watch, ...owners, ...store, ...lastRows].filter(
+    ({ name, needsProcess }) =>
+      name.includes(options.only) && (options.server === undefined || needsProcess !== true),
+  )
+  const bench = new Bench(() => started(options), options.pods)
+  const results: Result[] = []
+  for (const row of wanted) {
+    process.stderr.write(`${row.name} ...\n`)
+    results.push(await runRow(bench, row, options.seconds))
+  }
+  await bench.stop()
+  process.stdout.write(tableOf(results))
+  if (options.keepsHistory) remember(results, options)
+}
+
+await main()
+process.exit()

@@ -1,20 +1,19 @@
-/** A pod of the usual size, as a client sends it. */
-export function podBody(name: string): Uint8Array {
-  const env = Array.from({ length: 8 }, (_, i) => ({ name: `SETTING_${i}`, value: `value number ${i}` }))
-  const container = {
-    name: 'main',
-    image: 'registry.example/team/app:1.2.3',
-    env,
-    ports: [{ containerPort: 8080, name: 'http' }],
-    resources: { requests: { cpu: '100m', memory: '64Mi' }, limits: { memory: '128Mi' } },
-  }
-  const metadata = { name, labels: { app: 'bench', tier: 'web' } }
+const env = (count: number) =>
+  Array.from({ length: count }, (_, i) => ({ name: `SETTING_${i}`, value: `value number ${i}` }))
+
+const container = (name: string, settings: number) => ({
+  name,
+  image: 'registry.example/team/app:1.2.3',
+  env: env(settings),
+  ports: [{ containerPort: 8080, name }],
+  resources: { requests: { cpu: '100m', memory: '64Mi' }, limits: { memory: '128Mi' } },
+})
+
+/** A pod of two containers as a client sends it: some 3.2 KB when it is stored. */
+export function podBody(metadata: { name: string } | { generateName: string }): Uint8Array {
+  const spec = { nodeName: 'n1', containers: [container('main', 5), container('side', 2)] }
+  const labels = { app: 'bench', tier: 'web' }
   return Buffer.from(
-    JSON.stringify({
-      kind: 'Pod',
-      apiVersion: 'v1',
-      metadata,
-      spec: { nodeName: 'n1', containers: [container] },
-    }),
+    JSON.stringify({ kind: 'Pod', apiVersion: 'v1', metadata: { ...metadata, labels }, spec }),
   )
 }

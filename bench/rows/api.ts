@@ -1,148 +1,109 @@
-// The API server as a process, asked over HTTP, beside a bare node:http server that sends the same bytes.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { ask, follow } from '../ask.ts'
+// Single requests and lists, as users' programs send them.
+import { always, type Bench, defaultPods, type Load, type Protocol, underLoad } from '../bench.ts'
+import type { Connection, Prepared } from '../load/connection.ts'
 import { podBody } from '../pod.ts'
-import { type Measured, type Row, measure } from '../row.ts'
-import { startFloor, startOurs, type Subject } from '../subject.ts'
+import type { Measured, Row } from '../row.ts'
 
-const podsPath = '/api/v1/namespaces/default/pods'
-const allPods = '/api/v1/pods'
-const listed = 5_000
-const watchers = 200
+const strategic = { 'content-type': 'application/strategic-merge-patch+json' }
+const onePod = `${defaultPods}/filled-7`
+/** Other pods than those that are listed. */
+const otherPods = '/api/v1/namespaces/kube-public/pods'
 
-let filled: Promise<Subject> | undefined
+const clientsText = (count: number) => `${count} client${count > 1 ? 's' : ''}`
+const overText = (protocol: Protocol) => (protocol === 'h1' ? ', HTTP/1.1' : '')
 
-/** One server with 5,000 pods for all rows. */
-function subject(): Promise<Subject> {
-  filled ??= startOurs().then(async (ours) => {
-    let next = 0
-    const fill = async () => {
-      while (next < listed) await ask(ours.port, 'POST', podsPath, podBody(`filled-${next++}`))
-    }
-    await Promise.all(Array.from({ length: 16 }, fill))
-    return ours
+function reads(name: string, path: string, clients: number, protocol: Protocol = 'h2'): Row {
+  const load = (asked: string, seconds: number): Load => ({
+    protocol,
+    clients,
+    seconds,
+    prepare: always('GET', asked),
   })
-  return filled
-}
-
-/** Runs a floor that sends these bytes. */
-async function onFloor(bytes: Uint8Array, run: (port: number) => Promise<Measured>): Promise<Measured> {
-  const folder = mkdtempSync(join(tmpdir(), 'kubeling-bench-'))
-  const file = join(folder, 'bytes')
-  writeFileSync(file, bytes)
-  const floor = await startFloor(file)
-  try {
-    return await run(floor.port)
-  } finally {
-    await floor.stop()
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
-
-const sample = async (path: string) => ask((await subject()).port, 'GET', path)
-
-function reads(name: string, path: string, clients: number): Row {
   return {
-    name,
-    floorName: 'bare node:http, same bytes',
-    async ours(seconds) {
-      const { port } = await subject()
-      return measure(clients, seconds, () => ask(port, 'GET', path))
-    },
-    async floor(seconds) {
-      return onFloor(await sample(path), (port) => measure(clients, seconds, () => ask(port, 'GET', '/')))
-    },
+    name: `${name}, ${clientsText(clients)}${overText(protocol)}`,
+    floorName: 'bare TLS server, same bytes',
+    ours: async (bench, seconds) => underLoad(await bench.ours(), load(path, seconds)),
+    floor: async (bench, seconds) =>
+      underLoad(await bench.floor(path, () => bench.sample(path)), load('/', seconds)),
   }
 }
 
-let made = 0
-
-function creates(clients: number): Row {
-  return {
-    name: `API create pod, ${clients} client${clients > 1 ? 's' : ''}`,
-    floorName: 'bare node:http, write and fdatasync',
-    async ours(seconds) {
-      const { port } = await subject()
-      return measure(clients, seconds, () => ask(port, 'POST', podsPath, podBody(`made-${made++}`)))
-    },
-    async floor(seconds) {
-      const body = podBody('made-0')
-      return onFloor(await sample(`${podsPath}/filled-0`), (port) =>
-        measure(clients, seconds, () => ask(port, 'POST', '/durable', body)),
-      )
-    },
-  }
-}
-
-/** Writes one event at a time and waits until every watcher has it. */
-async function fanOut(
-  port: number,
-  watchPath: string,
+/** The same body to the floor, which answers when it is on disk, with what we answer. */
+async function durableFloor(
+  bench: Bench,
+  clients: number,
+  protocol: Protocol,
+  body: Uint8Array,
   seconds: number,
-  cause: (i: number) => Promise<unknown>,
 ): Promise<Measured> {
-  let missing = 0
-  let done = () => {}
-  const onLines = (count: number) => {
-    missing -= count
-    if (missing <= 0) done()
+  const floor = await bench.floor(onePod, () => bench.sample(onePod))
+  return underLoad(floor, { protocol, clients, seconds, prepare: always('POST', '/durable', body) })
+}
+
+function creates(clients: number, protocol: Protocol = 'h2'): Row {
+  const body = podBody({ generateName: 'made-' })
+  return {
+    name: `create pod, ${clientsText(clients)}${overText(protocol)}`,
+    floorName: 'bare TLS server, group fdatasync',
+    ours: async (bench, seconds) =>
+      underLoad(await bench.ours(), { protocol, clients, seconds, prepare: always('POST', otherPods, body) }),
+    floor: (bench, seconds) => durableFloor(bench, clients, protocol, body, seconds),
   }
-  const stops = await Promise.all(Array.from({ length: watchers }, () => follow(port, watchPath, onLines)))
-  const result = await measure(1, seconds, async (_, i) => {
-    missing = watchers
-    const all = new Promise<void>((resolve) => (done = resolve))
-    await Promise.all([cause(i), all])
-  })
-  for (const stop of stops) stop()
-  return { ...result, perSecond: result.perSecond * watchers }
 }
 
-const configMaps = '/api/v1/namespaces/kube-public/configmaps'
-const eventBytes = 1_000
+const statusBody = (turn: number) =>
+  Buffer.from(
+    JSON.stringify({
+      status: {
+        phase: 'Running',
+        conditions: [
+          {
+            type: 'Ready',
+            status: turn % 2 === 0 ? 'True' : 'False',
+            lastProbeTime: null,
+            lastTransitionTime: `2026-01-01T00:00:0${turn % 2}Z`,
+          },
+        ],
+      },
+    }),
+  )
 
-/** A change of about a kilobyte. */
-const configMap = (name: string) =>
-  Buffer.from(JSON.stringify({ metadata: { name }, data: { text: 'x'.repeat(eventBytes - 300) } }))
-
-const watchRow: Row = {
-  name: `API watch, ${watchers} watchers, events`,
-  floorName: 'bare node:http, same bytes',
-  async ours(seconds) {
-    const { port } = await subject()
-    const { metadata } = JSON.parse((await ask(port, 'GET', configMaps)).toString()) as {
-      metadata: { resourceVersion: string }
-    }
-    const path = `${configMaps}?watch=1&resourceVersion=${metadata.resourceVersion}`
-    return fanOut(port, path, seconds, () => ask(port, 'POST', configMaps, configMap(`told-${made++}`)))
-  },
-  async floor(seconds) {
-    const body = configMap('told-0')
-    const event = Buffer.concat([Buffer.from('x'.repeat(eventBytes - 1)), Buffer.from('\n')])
-    return onFloor(event, (port) => fanOut(port, '/watch', seconds, () => ask(port, 'POST', '/event', body)))
-  },
+/** Each client patches a pod of its own, to and fro, so that every patch changes something. */
+function patches(clients: number): Row {
+  const bodies = [statusBody(0), statusBody(1)]
+  const prepare = (connection: Connection) => {
+    const requests: Prepared[][] = Array.from({ length: clients }, (_, client) =>
+      bodies.map((body) =>
+        connection.prepare({
+          method: 'PATCH',
+          path: `${defaultPods}/filled-${client}/status`,
+          headers: strategic,
+          body,
+        }),
+      ),
+    )
+    return (client: number, turn: number) => requests[client]?.[turn % 2] as Prepared
+  }
+  return {
+    name: `patch status, ${clientsText(clients)}`,
+    floorName: 'bare TLS server, group fdatasync',
+    ours: async (bench, seconds) =>
+      underLoad(await bench.ours(), { protocol: 'h2', clients, seconds, prepare }),
+    floor: (bench, seconds) => durableFloor(bench, clients, 'h2', bodies[0] as Uint8Array, seconds),
+  }
 }
 
-const startRow: Row = {
-  name: 'API server, spawn to /readyz 200',
-  floorName: 'bare node:http, spawn to 200',
-  ours: (seconds) => measure(1, seconds, async () => (await startOurs()).stop()),
-  floor: (seconds) => measure(1, seconds, async () => (await startFloor('')).stop()),
-}
-
-/** The API server's rows. */
+/** The rows of single requests and lists. */
 export const rows: readonly Row[] = [
-  startRow,
-  reads('API get pod, 1 client', `${podsPath}/filled-7`, 1),
-  reads('API get pod, 16 clients', `${podsPath}/filled-7`, 16),
-  reads(`API list ${listed} pods`, `${allPods}?labelSelector=app%3Dbench&limit=${listed}`, 1),
-  reads(
-    `API list ${listed} pods from the cache`,
-    `${allPods}?resourceVersion=0&labelSelector=app%3Dbench`,
-    1,
-  ),
-  watchRow,
+  reads('get pod', onePod, 1),
+  reads('get pod', onePod, 32),
+  reads('get pod', onePod, 32, 'h1'),
+  reads('list all pods', defaultPods, 1),
+  reads('list a page of 500', `${defaultPods}?limit=500`, 1),
+  reads('list by label', `${defaultPods}?labelSelector=app%3Dbench&limit=500`, 8),
+  reads('list by label, no match', `${defaultPods}?labelSelector=app%3Dnone`, 8),
   creates(1),
-  creates(16),
+  creates(32),
+  creates(32, 'h1'),
+  patches(32),
 ]

@@ -1,57 +1,36 @@
-// What it costs to record who owns which fields: the same writes to a server that records it, and to one that shows
+// What it costs to record who owns which fields: the same creates to a server that records it, and to one that shows
 // itself as Kubernetes 1.3, which knew nothing of owners.
-import { ask } from '../ask.ts'
+import { always, type Bench, underLoad } from '../bench.ts'
 import { podBody } from '../pod.ts'
-import { type Measured, type Row, measure } from '../row.ts'
-import { startOurs, type Subject } from '../subject.ts'
+import type { Row } from '../row.ts'
+import type { Subject } from '../subject.ts'
 
-const podsPath = '/api/v1/namespaces/default/pods'
-const patched = 64
-const merge = 'application/merge-patch+json'
+const path = '/api/v1/namespaces/kube-public/pods'
+const body = podBody({ generateName: 'owned-' })
 
-/** One server of each kind for all rows, each with the pods that are patched. */
-const servers = new Map<string, Promise<Subject>>()
+/** The server without owners, started once. */
+const without = new WeakMap<Bench, Promise<Subject>>()
 
-function server(...words: string[]): Promise<Subject> {
-  const key = words.join(' ')
-  let started = servers.get(key)
+function serverWithout(bench: Bench): Promise<Subject> {
+  let started = without.get(bench)
   if (started === undefined) {
-    started = startOurs(...words).then(async (subject) => {
-      for (let i = 0; i < patched; i++) await ask(subject.port, 'POST', podsPath, podBody(`patched-${i}`))
-      return subject
-    })
-    servers.set(key, started)
+    started = bench.another('--compat=v1.3')
+    without.set(bench, started)
   }
   return started
 }
 
-type Write = (port: number, client: number, i: number) => Promise<unknown>
-
-let made = 0
-
-const create: Write = (port) => ask(port, 'POST', podsPath, podBody(`owned-${made++}`))
-const patch: Write = (port, client, i) => {
-  const body = Buffer.from(JSON.stringify({ metadata: { labels: { turn: `t${i}` } } }))
-  return ask(port, 'PATCH', `${podsPath}/patched-${client}`, body, merge)
-}
-
-function writes(name: string, clients: number, write: Write): Row {
-  const on = async (words: string[], seconds: number): Promise<Measured> => {
-    const { port } = await server(...words)
-    return measure(clients, seconds, (client, i) => write(port, client, i))
-  }
+const creates = (clients: number): Row => {
+  const load = (seconds: number) =>
+    ({ protocol: 'h2', clients, seconds, prepare: always('POST', path, body) }) as const
   return {
-    name: `owners: ${name}, ${clients} client${clients > 1 ? 's' : ''}`,
+    name: `create pod with owners, ${clients} clients`,
     floorName: 'the same server without owners',
-    ours: (seconds) => on([], seconds),
-    floor: (seconds) => on(['--compat=v1.3'], seconds),
+    needsProcess: true,
+    ours: async (bench, seconds) => underLoad(await bench.ours(), load(seconds)),
+    floor: async (bench, seconds) => underLoad(await serverWithout(bench), load(seconds)),
   }
 }
 
 /** The rows of writes with and without owners. */
-export const rows: readonly Row[] = [
-  writes('create pod', 1, create),
-  writes('create pod', 16, create),
-  writes('patch pod', 1, patch),
-  writes('patch pod', 16, patch),
-]
+export const rows: readonly Row[] = [creates(32)]
