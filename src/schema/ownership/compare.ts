@@ -124,6 +124,8 @@ function compareMembers(
 }
 
 function compareItems(list: ItemList, left: readonly Json[], right: readonly Json[], parts: Parts): void {
+  // Most lists are as they were: that is found sooner than their items are told apart.
+  if (equal(left, right)) return
   const before = itemsByElement(list, left)
   const after = itemsByElement(list, right)
   for (const [element, old] of before) {

@@ -79,7 +79,7 @@ export const secondsOf = ({ time }: Pick<Owner, 'time'>): number =>
 function compareOwners(a: Owner, b: Owner): number {
   return (
     compareBytes(a.operation, b.operation) ||
-    secondsOf(a) - secondsOf(b) ||
+    (a.time === b.time ? 0 : secondsOf(a) - secondsOf(b)) ||
     compareBytes(a.manager, b.manager) ||
     compareBytes(a.apiVersion, b.apiVersion) ||
     compareBytes(a.subresource, b.subresource)
