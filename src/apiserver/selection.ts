@@ -4,16 +4,19 @@ import { type FieldSelector, parseFieldSelector } from '#schema/field-selector'
 import { type LabelSelector, parseLabelSelector } from '#schema/label-selector'
 import type { ReadOptions } from './options.ts'
 import type { Entry } from './watch-cache/entry.ts'
+import { factOf } from './watch-cache/facts.ts'
 
 /** Which entries a list or a watch wants. */
 export interface Selection {
   readonly isEverything: boolean
   /** The one name that is wanted, when the field selector says so. */
   readonly name: string | undefined
+  /** The values that fields must have. */
+  readonly equal: readonly { readonly field: string; readonly value: string }[]
   matches(entry: Entry): boolean
 }
 
-const everything: Selection = { isEverything: true, name: undefined, matches: () => true }
+const everything: Selection = { isEverything: true, name: undefined, equal: [], matches: () => true }
 
 /** Reads the selectors. @throws ApiError BadRequest for a malformed selector or a field that the kind does not select by. */
 export function selectionOf(
@@ -27,6 +30,9 @@ export function selectionOf(
   return {
     isEverything: false,
     name: fields.find((one) => one.field === 'metadata.name' && one.operator !== '!=')?.value,
+    equal: fields
+      .filter(({ operator }) => operator !== '!=')
+      .map(({ field, value }) => ({ field: realField(kind, field), value })),
     matches: (entry) => matchesLabels(labels, entry) && matchesFields(kind, fields, entry),
   }
 }
@@ -65,7 +71,7 @@ function checkFields(kind: KindDef, fields: FieldSelector): void {
 
 function matchesFields(kind: KindDef, fields: FieldSelector, entry: Entry): boolean {
   return fields.every(({ field, operator, value }) => {
-    const actual = kind.selectable[realField(kind, field)]?.(entry.object) ?? ''
+    const actual = factOf(kind, entry, realField(kind, field))
     return operator === '!=' ? actual !== value : actual === value
   })
 }

@@ -172,6 +172,8 @@ export interface KindDeclaration<T extends KubeObject> {
   rowConditions?(object: T): readonly { type: string; status: string; reason: string; message?: string }[]
   /** Field selector values by label, for those that are no plain path. */
   readonly selectable?: Readonly<Record<string, (object: T) => string>>
+  /** Selectable fields by which many clients list: each value's objects are found without looking at all (a node's pods). */
+  readonly indexed?: readonly string[]
   readonly rules?: Rules<T>
   /** Directory under the storage prefix, where upstream's differs from the plural (nodes: minions). */
   readonly storageDirectory?: string

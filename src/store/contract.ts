@@ -58,6 +58,8 @@ export interface ListOptions {
   readonly revision?: number
   /** Only count. */
   readonly countOnly?: boolean
+  /** Leave `count` out (it may be the page's own), which can cost more than the page. */
+  readonly uncounted?: boolean
 }
 
 /** A part of a prefix as it stood at one revision. */

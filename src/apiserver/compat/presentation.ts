@@ -31,13 +31,14 @@ function withLink(entry: Entry, link: string): Entry {
   const text = entry.bytes.toString()
   const at = text.indexOf(`"uid":${JSON.stringify(metadata.uid ?? '')}`)
   const member = `"selfLink":${JSON.stringify(link)},`
-  const { key, name, namespace, revision, labels } = entry
+  const { key, name, namespace, revision, labels, fields } = entry
   return {
     key,
     name,
     namespace,
     revision,
     labels,
+    fields,
     object: { ...entry.object, metadata: { ...metadata, selfLink: link } },
     bytes: at < 0 ? entry.bytes : Buffer.from(`${text.slice(0, at)}${member}${text.slice(at)}`),
   }

@@ -7,8 +7,9 @@ import { toJson } from '#schema/encode'
 import { parseJson } from '#schema/json'
 import type { KubeObject } from '#schema/object'
 import { StoreError, isStoreError, type Store } from '#store'
-import { ResourceCache } from '../watch-cache/cache.ts'
+import { indexesOf, ResourceCache } from '../watch-cache/cache.ts'
 import { type Entry, entryOf, shownBytes } from '../watch-cache/entry.ts'
+import { factsOf, type Facts } from '../watch-cache/facts.ts'
 import type { Fed, Feed } from '../watch-cache/feed.ts'
 import { type DecodedObjects, objectOf, StoredEntry } from '../watch-cache/stored-entry.ts'
 import type { Allocator, Reservation } from './allocator.ts'
@@ -29,15 +30,15 @@ export type Outcome =
 /** A kind's objects: their keys, their stored form, and the writes that change them. */
 export class Resource implements Fed {
   readonly kind: KindDef
-  readonly cache = new ResourceCache(cacheLimits)
+  readonly cache: ResourceCache
   readonly directory: string
   readonly ref: ResourceRef
   readonly #store: Store
   readonly #feed: () => Feed
   readonly #ttlSeconds: number | undefined
   readonly #decoded: DecodedObjects
-  /** What this server has encoded itself, which can be read. */
-  readonly #own = new WeakSet<Uint8Array>()
+  /** What is known of the bytes that this server has encoded itself, which can be read. */
+  readonly #own = new WeakMap<Uint8Array, Facts>()
   /** Gives the kind's objects what there is but once. */
   allocator: Allocator | undefined
 
@@ -50,6 +51,7 @@ export class Resource implements Fed {
     decoded: DecodedObjects
   }) {
     this.kind = parts.kind
+    this.cache = new ResourceCache(cacheLimits, indexesOf(parts.kind))
     this.ref = { group: parts.kind.group, resource: parts.kind.plural }
     this.directory = `${parts.prefix}/${parts.kind.storageDirectory ?? parts.kind.plural}/`
     this.#store = parts.store
@@ -72,10 +74,9 @@ export class Resource implements Fed {
     const { convert } = this.kind
     if (convert !== undefined) return this.#converted(convert, key, value, revision)
     const bytes = shownBytes(this.kind, bufferOf(value), revision)
-    const entry = new StoredEntry(this.kind, this.#decoded, key, revision, bytes)
     // What others have written may be anything: it is read at once.
-    if (!this.#own.has(value)) objectOf(this.kind, bytes)
-    return entry
+    const facts = this.#own.get(value) ?? factsOf(this.kind, objectOf(this.kind, bytes))
+    return new StoredEntry(this.kind, this.#decoded, { key, revision, bytes }, facts)
   }
 
   #converted(convert: Conversion, key: string, value: Uint8Array, revision: number): Entry {
@@ -227,7 +228,7 @@ export class Resource implements Fed {
   /** The bytes that are stored of an object. */
   #valueOf(object: KubeObject): Buffer {
     const value = Buffer.from(`${this.#text(object)}\n`)
-    this.#own.add(value)
+    if (this.kind.convert === undefined) this.#own.set(value, factsOf(this.kind, object))
     return value
   }
 

@@ -82,12 +82,26 @@ async function stateAt({ resource, info }: Call, revision: number): Promise<Sort
   return held ?? resource.stateAt(resource.prefixOf(info.namespace), revision)
 }
 
+/** What has to be looked at: an index knows only the present. */
+function candidates(
+  { resource: { cache } }: Call,
+  root: SortedMap<Entry>,
+  { equal }: Selection,
+): SortedMap<Entry> {
+  if (root !== cache.current) return root
+  for (const { field, value } of equal) {
+    const having = cache.having(field, value)
+    if (having !== undefined) return having
+  }
+  return root
+}
+
 function pageOf(call: Call, { root, revision, from }: Snapshot, selection: Selection, limit: number): Page {
   const prefix = call.resource.prefixOf(call.info.namespace)
   const entries: Entry[] = []
   let last: string | undefined
   let more = false
-  root.visit(from, prefixEnd(prefix), (key, entry) => {
+  candidates(call, root, selection).visit(from, prefixEnd(prefix), (key, entry) => {
     if (!selection.matches(entry)) return true
     if (limit > 0 && entries.length === limit) {
       more = true

@@ -1,6 +1,9 @@
 import { SortedMap } from '#base/sorted-map'
+import type { KindDef } from '#kinds/define'
 import { type Change, History } from './change.ts'
 import type { Entry } from './entry.ts'
+import { factFields } from './facts.ts'
+import { FieldIndex } from './field-index.ts'
 
 /** Who is told of each change of a resource, at once and in order. */
 export type ChangeListener = (changes: readonly Change[]) => void
@@ -11,25 +14,38 @@ export interface CacheLimits {
   readonly bytesMax: number
 }
 
+/** The indexes that a kind asks for, by field. */
+export function indexesOf(kind: KindDef): ReadonlyMap<string, FieldIndex> {
+  const fields = factFields(kind)
+  return new Map((kind.indexed ?? []).map((field) => [field, new FieldIndex(fields.indexOf(field))]))
+}
+
 /**
  * All objects of one resource: the current state as a persistent map, and recent changes with the state after each.
  * Invariant: entries are those of the store at the feed's revision; changes arrive in the order of their revisions.
  */
 export class ResourceCache {
   readonly #limits: CacheLimits
+  readonly #indexes: ReadonlyMap<string, FieldIndex>
   #current: SortedMap<Entry> = SortedMap.empty()
   #history: History
   readonly #listeners = new Set<ChangeListener>()
   readonly #resetListeners = new Set<() => void>()
   readonly #endListeners = new Set<() => void>()
 
-  constructor(limits: CacheLimits) {
+  constructor(limits: CacheLimits, indexes: ReadonlyMap<string, FieldIndex> = new Map()) {
     this.#limits = limits
+    this.#indexes = indexes
     this.#history = new History(this.#current, 0, limits.keepMs, limits.bytesMax)
   }
 
   get current(): SortedMap<Entry> {
     return this.#current
+  }
+
+  /** The present objects with a field's value; undefined for a field without an index. */
+  having(field: string, value: string): SortedMap<Entry> | undefined {
+    return this.#indexes.get(field)?.of(value)
   }
 
   get history(): History {
@@ -39,6 +55,7 @@ export class ResourceCache {
   /** Replaces everything by a fresh list; whoever watches is told to start again. */
   reset(entries: readonly Entry[], revision: number): void {
     this.#current = SortedMap.fromSorted(entries.map((entry) => [entry.key, entry] as const))
+    for (const index of this.#indexes.values()) index.reset(entries)
     this.#history = new History(this.#current, revision, this.#limits.keepMs, this.#limits.bytesMax)
     for (const listener of Array.from(this.#resetListeners)) listener()
   }
@@ -47,6 +64,7 @@ export class ResourceCache {
   put(entry: Entry, atMs: number): Change {
     const previous = this.#current.get(entry.key)
     this.#current = this.#current.set(entry.key, entry)
+    for (const index of this.#indexes.values()) index.put(entry, previous)
     return this.#record(previous === undefined ? 'ADDED' : 'MODIFIED', entry, previous, atMs)
   }
 
@@ -54,6 +72,7 @@ export class ResourceCache {
   remove(last: Entry, atMs: number): Change {
     const previous = this.#current.get(last.key)
     this.#current = this.#current.delete(last.key)
+    if (previous !== undefined) for (const index of this.#indexes.values()) index.remove(previous)
     return this.#record('DELETED', last, previous, atMs)
   }
 

@@ -1,20 +1,18 @@
 import type { KindDef } from '#kinds/define'
 import type { KubeObject } from '#schema/object'
+import { type Facts, factsOf } from './facts.ts'
 
 /** A stored object as one kind shows it: encoded once, into the bytes that clients get. */
-export interface Entry {
+export interface Entry extends Facts {
   readonly key: string
   readonly name: string
   readonly namespace: string
   readonly revision: number
   /** JSON without `kind` and `apiVersion`, as it stands in lists; with its resourceVersion. */
   readonly bytes: Buffer
-  readonly labels: Readonly<Record<string, string>>
   /** The object; whoever wants to change it takes a copy. */
   readonly object: Readonly<KubeObject>
 }
-
-const noLabels: Readonly<Record<string, string>> = {}
 
 /** The part of an object's JSON that lists leave out. */
 export const typeHead = (kind: KindDef) =>
@@ -36,7 +34,7 @@ export function entryOf(
     namespace: metadata.namespace ?? '',
     revision,
     bytes: shownBytes(kind, Buffer.from(text), revision),
-    labels: metadata.labels ?? noLabels,
+    ...factsOf(kind, object),
     object,
   }
 }
@@ -72,7 +70,7 @@ const openingBrace = 0x7b
 
 /** The same state of an object with another resourceVersion. */
 export function atRevision(entry: Entry, revision: number): Entry {
-  const { key, name, namespace, bytes, labels, object } = entry
+  const { key, name, namespace, bytes, labels, fields, object } = entry
   const old = `"resourceVersion":"${entry.revision}"`
   const text = bytes.toString().replace(old, `"resourceVersion":"${revision}"`)
   const metadata = { ...object.metadata, resourceVersion: String(revision) }
@@ -83,6 +81,7 @@ export function atRevision(entry: Entry, revision: number): Entry {
     revision,
     bytes: Buffer.from(text),
     labels,
+    fields,
     object: { ...object, metadata },
   }
 }

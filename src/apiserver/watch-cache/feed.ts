@@ -1,7 +1,15 @@
 import { type Cancel, onCancel } from '#base/cancel'
 import { type Clock, sleep } from '#base/clock'
 import type { Log } from '#base/log'
-import type { Item, Store, StoreError, StoreEvent, Watch } from '#store'
+import {
+  isStoreError,
+  type Item,
+  type Page,
+  type Store,
+  type StoreError,
+  type StoreEvent,
+  type Watch,
+} from '#store'
 import type { ResourceCache } from './cache.ts'
 import type { Change } from './change.ts'
 import { atRevision, type Entry } from './entry.ts'
@@ -15,6 +23,8 @@ export interface Fed {
 }
 
 const retryMs = 1_000
+/** How many objects are read at a time: all at once would be in memory twice. */
+const fillPage = 500
 
 /**
  * One watch over the whole prefix feeds every cache in the order of revisions. When history has a gap (compaction,
@@ -92,9 +102,39 @@ export class Feed {
   }
 
   async #fill(): Promise<void> {
-    const page = await this.#store.list(this.#prefix)
+    for (;;) {
+      try {
+        return await this.#fillAtOnce()
+      } catch (error) {
+        // The revision of the first page was forgotten before the last was read: another try has a newer one.
+        if (!isStoreError(error, 'compacted')) throw error
+      }
+    }
+  }
+
+  async #fillAtOnce(): Promise<void> {
     const lists = new Map<Fed, Entry[]>()
-    for (const item of page.items) {
+    let next: Promise<Page> | undefined = this.#store.list(this.#prefix, { limit: fillPage, uncounted: true })
+    let revision = 0
+    while (next !== undefined) {
+      const page: Page = await next
+      revision = page.revision
+      // The store reads the next page while this one is taken.
+      next = page.more ? this.#pageAfter(page) : undefined
+      next?.catch(() => {})
+      this.#collect(page.items, lists)
+    }
+    this.#advance(revision)
+    for (const fed of [...this.#byDirectory.values()].flat()) fed.cache.reset(lists.get(fed) ?? [], revision)
+  }
+
+  #pageAfter({ items, revision }: Page): Promise<Page> {
+    const from = `${items.at(-1)?.key}\0`
+    return this.#store.list(this.#prefix, { limit: fillPage, from, revision, uncounted: true })
+  }
+
+  #collect(items: readonly Item[], lists: Map<Fed, Entry[]>): void {
+    for (const item of items) {
       for (const fed of this.#fedBy(item.key)) {
         const entry = this.#read(fed, item)
         if (entry === undefined) continue
@@ -103,9 +143,6 @@ export class Feed {
         else lists.set(fed, [entry])
       }
     }
-    this.#advance(page.revision)
-    for (const fed of [...this.#byDirectory.values()].flat())
-      fed.cache.reset(lists.get(fed) ?? [], page.revision)
   }
 
   /** A stored value that cannot be read is logged and left out; it must not take the server down. */

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { configMap } from '#kinds/core/config-map'
 import { shownBytes } from './entry.ts'
-import { DecodedObjects, StoredEntry } from './stored-entry.ts'
+import { factsOf } from './facts.ts'
+import { DecodedObjects, objectOf, StoredEntry } from './stored-entry.ts'
 
 const stored = (name: string, uid: string) =>
   Buffer.from(
@@ -10,7 +11,9 @@ const stored = (name: string, uid: string) =>
   )
 const entryOf = (decoded: DecodedObjects, name: string) => {
   const bytes = shownBytes(configMap, stored(name, ',"uid":"u"'), 7)
-  return new StoredEntry(configMap, decoded, `/registry/configmaps/a/${name}`, 7, bytes)
+  const key = `/registry/configmaps/a/${name}`
+  const facts = factsOf(configMap, objectOf(configMap, bytes))
+  return new StoredEntry(configMap, decoded, { key, revision: 7, bytes }, facts)
 }
 
 test('the resourceVersion stands behind the uid, or first where there is none', () => {

@@ -3,25 +3,32 @@ import { decode } from '#schema/decode'
 import { parseJson } from '#schema/json'
 import type { KubeObject } from '#schema/object'
 import { type Entry, typeHead } from './entry.ts'
-
-const noLabels: Readonly<Record<string, string>> = {}
+import type { Facts } from './facts.ts'
 
 /** An entry that is bytes until somebody asks for the object: most are only sent. */
 export class StoredEntry implements Entry {
   readonly key: string
   readonly revision: number
   readonly bytes: Buffer
+  readonly labels: Facts['labels']
+  readonly fields: Facts['fields']
   readonly #kind: KindDef
   readonly #decoded: DecodedObjects
   #object: Readonly<KubeObject> | undefined
-  #labels: Readonly<Record<string, string>> | undefined
 
-  constructor(kind: KindDef, decoded: DecodedObjects, key: string, revision: number, bytes: Buffer) {
+  constructor(
+    kind: KindDef,
+    decoded: DecodedObjects,
+    stored: Pick<Entry, 'key' | 'revision' | 'bytes'>,
+    facts: Facts,
+  ) {
     this.#kind = kind
     this.#decoded = decoded
-    this.key = key
-    this.revision = revision
-    this.bytes = bytes
+    this.key = stored.key
+    this.revision = stored.revision
+    this.bytes = stored.bytes
+    this.labels = facts.labels
+    this.fields = facts.fields
   }
 
   get name(): string {
@@ -32,12 +39,6 @@ export class StoredEntry implements Entry {
     if (!this.#kind.namespaced) return ''
     const end = this.key.lastIndexOf('/')
     return this.key.slice(this.key.lastIndexOf('/', end - 1) + 1, end)
-  }
-
-  get labels(): Readonly<Record<string, string>> {
-    // A list by label looks at all objects once: that is no reason to keep them decoded.
-    this.#labels ??= (this.#object ?? objectOf(this.#kind, this.bytes)).metadata.labels ?? noLabels
-    return this.#labels
   }
 
   get object(): Readonly<KubeObject> {

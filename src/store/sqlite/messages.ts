@@ -37,6 +37,7 @@ export type Read = { readonly id: number } & (
       readonly limit: number
       readonly revision: number
       readonly countOnly: boolean
+      readonly uncounted: boolean
     }
   | {
       readonly kind: 'history'

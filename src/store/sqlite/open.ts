@@ -86,7 +86,7 @@ class SqliteStore implements Store {
   }
 
   async list(prefix: string, options: ListOptions = {}): Promise<Page> {
-    const { limit = 0, revision = 0, countOnly = false } = options
+    const { limit = 0, revision = 0, countOnly = false, uncounted = false } = options
     const from = options.from !== undefined && options.from > prefix ? options.from : prefix
     const to = prefixEnd(prefix)
     const {
@@ -101,6 +101,7 @@ class SqliteStore implements Store {
       limit,
       revision,
       countOnly,
+      uncounted,
     })
     return { items, revision: number as number, more: more === true, count: count as number }
   }

@@ -71,9 +71,12 @@ export class Reads {
       ((isPast ? this.#countPast : this.#count).get(range) as unknown as { count: number }).count
     if (countOnly) return { items: [], count: count(), more: false, number: at }
     const page = isPast ? this.#listPast : this.#list
-    const rows = page.all({ ...range, limit: limit || -1 }) as unknown as ItemRow[]
-    const all = limit === 0 || rows.length < limit ? rows.length : count()
-    return { items: rows.map(toItem), count: all, more: all > rows.length, number: at }
+    // Without a count, one more row tells whether there are more.
+    const rows = page.all({ ...range, limit: limit === 0 ? -1 : limit + 1 }) as unknown as ItemRow[]
+    const more = limit > 0 && rows.length > limit
+    if (more) rows.pop()
+    const all = more && !task.uncounted ? count() : rows.length
+    return { items: rows.map(toItem), count: all, more, number: at }
   }
 
   /** The changes after a revision, at most `limit`; `more` when there may be others. @throws StoreError compacted. */

@@ -21,6 +21,7 @@ const declaration: KindDeclaration<PodObject> = {
     'status.podIP': ({ status }) => status?.podIPs?.[0]?.ip ?? '',
     'status.podIPs': () => '',
   },
+  indexed: ['spec.nodeName'],
   rules: podRules,
   onlyWritten: {
     ephemeralcontainers: ['spec.ephemeralContainers'],
