@@ -141,7 +141,7 @@ test(`${podsMax} pods: every answer is right, also after a restart`, { timeout: 
   await server.stop()
   t.diagnostic(`file ${(statSync(join(dataDir, 'store.db')).size / 2 ** 20).toFixed(0)} MB`)
   const started = performance.now()
-  const again = await startApiServer(t, args)
+  const again = await startApiServer(t, args, undefined, 120_000)
   t.diagnostic(
     `ready again after ${(performance.now() - started).toFixed(0)} ms, rss ${rssOf(again).toFixed(0)} MB`,
   )

@@ -25,6 +25,7 @@ export async function startApiServer(
   t: TestContext,
   args: readonly string[] = [],
   ports?: { insecure: number; secure: number },
+  timeoutMs = 20_000,
   faults: readonly PlantedFault[] = [],
 ): Promise<RunningApiServer> {
   const insecure = ports?.insecure ?? (await freePort())
@@ -50,7 +51,7 @@ export async function startApiServer(
       if (running.child.exitCode !== null) throw new Error(`the API server ended:\n${running.output()}`)
       return (await fetch(`${url}/readyz`).catch(() => undefined))?.ok
     },
-    20_000,
+    timeoutMs,
   ).catch((error: Error) => {
     throw new Error(`${error.message}\n${running.output()}`, { cause: error })
   })
