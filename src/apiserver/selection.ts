@@ -4,7 +4,7 @@ import { type FieldSelector, parseFieldSelector } from '#schema/field-selector'
 import { type LabelSelector, parseLabelSelector } from '#schema/label-selector'
 import type { ReadOptions } from './options.ts'
 import type { Entry } from './watch-cache/entry.ts'
-import { factOf } from './watch-cache/facts.ts'
+import { factReader } from './watch-cache/facts.ts'
 
 /** Which entries a list or a watch wants. */
 export interface Selection {
@@ -27,13 +27,14 @@ export function selectionOf(
   const labels = parsed(() => parseLabelSelector(options.labelSelector))
   const fields = parsed(() => parseFieldSelector(options.fieldSelector))
   checkFields(kind, fields)
+  const matchesFields = fieldMatcher(kind, fields)
   return {
     isEverything: false,
     name: fields.find((one) => one.field === 'metadata.name' && one.operator !== '!=')?.value,
     equal: fields
       .filter(({ operator }) => operator !== '!=')
       .map(({ field, value }) => ({ field: realField(kind, field), value })),
-    matches: (entry) => matchesLabels(labels, entry) && matchesFields(kind, fields, entry),
+    matches: (entry) => matchesLabels(labels, entry) && matchesFields(entry),
   }
 }
 
@@ -69,9 +70,11 @@ function checkFields(kind: KindDef, fields: FieldSelector): void {
   )
 }
 
-function matchesFields(kind: KindDef, fields: FieldSelector, entry: Entry): boolean {
-  return fields.every(({ field, operator, value }) => {
-    const actual = factOf(kind, entry, realField(kind, field))
-    return operator === '!=' ? actual !== value : actual === value
+/** What the fields must be, as a question to one entry. */
+function fieldMatcher(kind: KindDef, fields: FieldSelector): (entry: Entry) => boolean {
+  const wanted = fields.map(({ field, operator, value }) => {
+    const read = factReader(kind, realField(kind, field))
+    return { read, value, isEqual: operator !== '!=' }
   })
+  return (entry) => wanted.every(({ read, value, isEqual }) => (read(entry) === value) === isEqual)
 }

@@ -7,6 +7,7 @@ import { decodeContinue, encodeContinue } from '../continue-token.ts'
 import { type ReadOptions, readOptions } from '../options.ts'
 import { answerEntries, type ListMeta } from '../present.ts'
 import { listTooOld } from '../registry/store-errors.ts'
+import { candidates } from '../candidates.ts'
 import { type Selection, selectionOf } from '../selection.ts'
 import type { Entry } from '../watch-cache/entry.ts'
 import { awaitFresh, awaitRevision } from './freshness.ts'
@@ -80,20 +81,6 @@ async function continued(call: Call, token: string, prefix: string): Promise<Sna
 async function stateAt({ resource, info }: Call, revision: number): Promise<SortedMap<Entry> | undefined> {
   const held = resource.cache.history.stateAt(revision)
   return held ?? resource.stateAt(resource.prefixOf(info.namespace), revision)
-}
-
-/** What has to be looked at: an index knows only the present. */
-function candidates(
-  { resource: { cache } }: Call,
-  root: SortedMap<Entry>,
-  { equal }: Selection,
-): SortedMap<Entry> {
-  if (root !== cache.current) return root
-  for (const { field, value } of equal) {
-    const having = cache.having(field, value)
-    if (having !== undefined) return having
-  }
-  return root
 }
 
 function pageOf(call: Call, { root, revision, from }: Snapshot, selection: Selection, limit: number): Page {

@@ -3,7 +3,8 @@ import type { HttpResponse, Sink } from '#base/http'
 import type { Call } from '../call.ts'
 import { type ReadOptions, readOptions } from '../options.ts'
 import { uncached } from '../answer.ts'
-import { selectionOf } from '../selection.ts'
+import { candidates } from '../candidates.ts'
+import { type Selection, selectionOf } from '../selection.ts'
 import { WatchEncoder } from '../watch-cache/encoder.ts'
 import { Watcher } from '../watch-cache/watcher.ts'
 import type { Change } from '../watch-cache/change.ts'
@@ -43,7 +44,7 @@ export async function watch(call: Call): Promise<HttpResponse> {
           encoder: new WatchEncoder(call),
         })
         try {
-          watcher.start(beginningOf(call, options))
+          watcher.start(beginningOf(call, options, selection))
         } catch (error) {
           watcher.fail(error)
         }
@@ -67,13 +68,13 @@ async function settle(call: Call, { resourceVersion, sendInitialEvents }: ReadOp
 }
 
 /** Computed at the moment in which the watcher starts to listen, so that nothing falls between. */
-function beginningOf({ core, resource, info }: Call, options: ReadOptions): Beginning {
+function beginningOf(call: Call, options: ReadOptions, selection: Selection): Beginning {
+  const { core, resource, info } = call
   const { resourceVersion, sendInitialEvents } = options
   const fromNow = resourceVersion === undefined || resourceVersion === 0
   if (sendInitialEvents === true || (fromNow && sendInitialEvents !== false)) {
-    const initial = [...resource.cache.current.prefix(resource.prefixOf(info.namespace))].map(
-      ([, entry]) => entry,
-    )
+    const among = candidates(call, resource.cache.current, selection)
+    const initial = [...among.prefix(resource.prefixOf(info.namespace))].map(([, entry]) => entry)
     return { initial, changes: [], revision: core.feed.revision }
   }
   if (fromNow) return { initial: [], changes: [], revision: core.feed.revision }

@@ -33,13 +33,13 @@ export function factsOf(kind: KindDef, object: Readonly<KubeObject>): Facts {
   }
 }
 
-/** The value of a selectable field. */
-export function factOf(
-  kind: KindDef,
-  { name, namespace, fields }: { readonly name: string; readonly namespace: string } & Pick<Facts, 'fields'>,
-  field: string,
-): string {
-  if (field === 'metadata.name') return name
-  if (field === 'metadata.namespace') return namespace
-  return fields[factFields(kind).indexOf(field)] ?? ''
+/** What tells where an object's selectable fields are. */
+type Named = { readonly name: string; readonly namespace: string } & Pick<Facts, 'fields'>
+
+/** Reads a selectable field of a kind's objects; found once, because a watch asks of every change. */
+export function factReader(kind: KindDef, field: string): (entry: Named) => string {
+  if (field === 'metadata.name') return ({ name }) => name
+  if (field === 'metadata.namespace') return ({ namespace }) => namespace
+  const at = factFields(kind).indexOf(field)
+  return ({ fields }) => fields[at] ?? ''
 }

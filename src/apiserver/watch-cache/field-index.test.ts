@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { pod } from '#kinds/core/pod/index'
 import { ResourceCache, indexesOf } from './cache.ts'
 import { type Entry, entryOf } from './entry.ts'
-import { factOf } from './facts.ts'
+import { factReader } from './facts.ts'
 
 const entry = (name: string, nodeName: string, revision: number): Entry => {
   const object = { metadata: { name, namespace: 'a', uid: name }, spec: { nodeName } }
@@ -38,9 +38,9 @@ test('a change moves an object from one value to the other, and a deletion takes
 
 test('facts of an object tell each field it is selected by', () => {
   const one = entry('a', 'one', 1)
-  assert.equal(factOf(pod, one, 'metadata.name'), 'a')
-  assert.equal(factOf(pod, one, 'metadata.namespace'), 'a')
-  assert.equal(factOf(pod, one, 'spec.nodeName'), 'one')
-  assert.equal(factOf(pod, one, 'spec.hostNetwork'), 'false')
-  assert.equal(factOf(pod, one, 'none'), '')
+  assert.equal(factReader(pod, 'metadata.name')(one), 'a')
+  assert.equal(factReader(pod, 'metadata.namespace')(one), 'a')
+  assert.equal(factReader(pod, 'spec.nodeName')(one), 'one')
+  assert.equal(factReader(pod, 'spec.hostNetwork')(one), 'false')
+  assert.equal(factReader(pod, 'none')(one), '')
 })
