@@ -134,9 +134,11 @@ test(`${podsMax} pods: every answer is right, also after a restart`, { timeout: 
   const { body } = await requests.send('GET', `${path}/${nameOf(1)}`)
   const perPod = ((rssOf(server) - idleMb) * 2 ** 20) / filled
   const times = (perPod / body.length).toFixed(2)
-  t.diagnostic(
-    `a pod is ${body.length} bytes; memory per pod ${perPod.toFixed(0)} bytes, ${times} of its JSON`,
-  )
+  // With few pods, what is measured is the garbage of having made them.
+  if (filled >= 50_000)
+    t.diagnostic(
+      `a pod is ${body.length} bytes; memory per pod ${perPod.toFixed(0)} bytes, ${times} of its JSON`,
+    )
   requests.close()
   await server.stop()
   t.diagnostic(`file ${(statSync(join(dataDir, 'store.db')).size / 2 ** 20).toFixed(0)} MB`)
