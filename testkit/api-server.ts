@@ -193,10 +193,14 @@ export class Watching implements Sink {
     for (const run of this.#closed.splice(0)) run()
   }
 
+  cut(): void {
+    this.end()
+  }
+
   /** Takes again what comes. */
   resume(): void {
     this.slow = false
-    for (const run of Array.from(this.#drained)) run()
+    for (const run of this.#drained.splice(0)) run()
   }
 
   /** Each event in short: `ADDED a 5`. */
@@ -226,6 +230,7 @@ function bodyText(body: HttpResponse['body']): string {
     onDrain() {},
     onClose() {},
     end() {},
+    cut() {},
   })
   return text
 }

@@ -97,6 +97,7 @@ test('a watch sends frames: a length, a type, an object in its envelope', async 
     onDrain() {},
     onClose() {},
     end() {},
+    cut() {},
   })
   await settled()
   await api.ok('DELETE', `${pods}/a`)

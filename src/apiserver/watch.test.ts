@@ -204,20 +204,53 @@ test('a watch from a revision to come tells nothing of what is before it', async
   assert.deepEqual(watching.brief(), [`ADDED e ${e}`])
 })
 
-test('a reader that stands still is ended, and hinders no other', async () => {
+test('a reader that stands still is cut off, hinders no other, and misses nothing when it comes back', async () => {
   const { api } = await storied()
-  const from = `resourceVersion=${await api.store.revision()}`
-  const slow = await api.watch(`${cms}?watch=1&${from}`)
-  const quick = await api.watch(`${cms}?watch=1&${from}`)
+  const at = await api.store.revision()
+  const slow = await api.watch(`${cms}?watch=1&resourceVersion=${at}`)
+  const quick = await api.watch(`${cms}?watch=1&resourceVersion=${at}`)
   slow.slow = true
   for (let i = 0; i < 30; i++) {
     await api.ok('POST', cms, { metadata: { name: `big${i}` }, data: { k: 'x'.repeat(100_000) } })
   }
   await settled()
+  assert.equal(quick.events.length, 30)
+  assert.ok(slow.events.length < 5, 'nothing more is written to a reader without room')
+  await api.clock.advance(10_000)
   assert.equal(slow.ended, true)
   assert.equal(quick.ended, false)
-  assert.equal(quick.events.length, 30)
-  assert.ok(slow.events.length < 5)
+  const last = slow.events.at(-1)?.object.metadata.resourceVersion
+  const again = await api.watch(`${cms}?watch=1&resourceVersion=${last}`)
+  assert.deepEqual([...slow.brief(), ...again.brief()], quick.brief())
+})
+
+test('a reader that makes room again and again is told everything once', async () => {
+  const { api } = await storied()
+  const watching = await api.watch(`${cms}?watch=1&resourceVersion=${await api.store.revision()}`)
+  watching.slow = true
+  const made: string[] = []
+  for (let i = 0; i < 10; i++) {
+    made.push(`ADDED p${i} ${await make(api, `p${i}`)}`)
+    if (i % 3 === 2) watching.resume()
+    watching.slow = true
+  }
+  watching.resume()
+  await settled()
+  assert.deepEqual(watching.brief(), made)
+})
+
+test('a reader that comes back too late for what it missed is told to list again', async () => {
+  const { api } = await storied()
+  const watching = await api.watch(`${cms}?watch=1&resourceVersion=${await api.store.revision()}`)
+  watching.slow = true
+  for (let i = 0; i < 70; i++) {
+    await api.ok('POST', cms, { metadata: { name: `big${i}` }, data: { k: 'x'.repeat(1_000_000) } })
+  }
+  await settled()
+  watching.resume()
+  await settled()
+  assert.match(watching.brief().at(-1) as string, /^ERROR too old resource version: /)
+  assert.equal(watching.ended, true)
 })
 
 test('a reader that pauses gets everything afterwards', async () => {

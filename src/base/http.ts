@@ -29,12 +29,15 @@ export interface Peer {
 
 /** Where a streaming answer is written to. */
 export interface Sink {
-  /** False when the reader is slow: bytes are kept, but wait for `onDrain` before more. */
+  /** False when the reader is slow: bytes are kept, but wait for `onDrain` before more. They must not change any more. */
   write(bytes: Uint8Array): boolean
+  /** Runs once, when there is room again. */
   onDrain(run: () => void): void
-  /** Runs once when the reader has gone or `end` was called. */
+  /** Runs once when the reader has gone or all of an ended answer has been taken. */
   onClose(run: () => void): void
   end(): void
+  /** Breaks the answer off: what has not been taken is dropped, and the reader can tell that the end is missing. */
+  cut(): void
 }
 
 /** Bytes in one piece, bytes in pieces, or a stream that starts when the head has been sent. */

@@ -123,6 +123,11 @@ class Pipe implements Sink {
     for (const run of this.#closed.splice(0)) run()
   }
 
+  cut(): void {
+    this.#chunks = []
+    this.end()
+  }
+
   /** What was written since, and room for more. */
   take(): Uint8Array[] {
     const chunks = this.#chunks

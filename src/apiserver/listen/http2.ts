@@ -81,5 +81,7 @@ function startStream(body: { start: (sink: Sink) => void }, stream: ServerHttp2S
     onDrain: (run) => void stream.once('drain', run),
     onClose: (run) => void stream.once('close', run),
     end: () => void stream.end(),
+    // Closing a stream, with whatever code, would say that the answer is complete.
+    cut: () => void stream.destroy(new Error('the answer was broken off')),
   })
 }

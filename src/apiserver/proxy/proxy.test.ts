@@ -212,5 +212,5 @@ void test('nodes/proxy passes on any path of the kubelet', async (t) => {
   const { status, body } = await api.send('GET', '/api/v1/nodes/n1/proxy/pods?a=b')
   assert.equal(status, 200)
   assert.ok('start' in body)
-  body.start({ write: () => true, onDrain() {}, onClose() {}, end() {} })
+  body.start({ write: () => true, onDrain() {}, onClose() {}, end() {}, cut() {} })
 })

@@ -6,45 +6,32 @@ import { uncached } from '../answer.ts'
 import { candidates } from '../candidates.ts'
 import { type Selection, selectionOf } from '../selection.ts'
 import { WatchEncoder } from '../watch-cache/encoder.ts'
-import { Watcher } from '../watch-cache/watcher.ts'
-import type { Change } from '../watch-cache/change.ts'
-import type { Entry } from '../watch-cache/entry.ts'
+import { WatchView } from '../watch-cache/view.ts'
+import { Watcher, type WatchStart } from '../watch-cache/watcher.ts'
 import { awaitFresh, awaitRevision } from './freshness.ts'
-
-/** What a watch begins with: events for the state at a revision, then every change after it. */
-interface Beginning {
-  readonly initial: readonly Entry[]
-  readonly changes: readonly Change[]
-  readonly revision: number
-}
 
 /** GET with `watch`: an endless answer, one JSON line per change. */
 export async function watch(call: Call): Promise<HttpResponse> {
   const { info, form, core } = call
   const options = readOptions(info.query, call.resource.ref)
-  const byName = info.name === '' ? {} : { fieldSelector: withName(options.fieldSelector, info.name) }
-  const selection = selectionOf(call.kind, { ...options, ...byName })
-  const { timeoutSeconds } = options
+  const fieldSelector = info.name === '' ? options.fieldSelector : withName(options.fieldSelector, info.name)
+  const { labelSelector, timeoutSeconds, bookmarks } = options
+  const selection = selectionOf(call.kind, { labelSelector, fieldSelector })
   const { watchTimeoutMinMs } = core.parts.options
   const spread = watchTimeoutMinMs * (1 + core.parts.random.next())
   const timeoutMs = timeoutSeconds !== undefined && timeoutSeconds > 0 ? timeoutSeconds * 1000 : spread
   await settle(call, options)
+  const view = new WatchView(new WatchEncoder(call), call.resource.prefixOf(info.namespace), selection)
+  const fanKey = JSON.stringify([view.encoder.form, view.prefix, labelSelector, fieldSelector])
   const contentType = form.encoding === 'json' ? form.contentType : `${form.contentType};stream=watch`
   return {
     status: 200,
     headers: { ...uncached, 'content-type': contentType },
     body: {
       start(sink: Sink): void {
-        const watcher = new Watcher({
-          call,
-          options,
-          selection,
-          sink,
-          timeoutMs,
-          encoder: new WatchEncoder(call),
-        })
+        const watcher = new Watcher({ call, view, fanKey, sink, timeoutMs, bookmarks })
         try {
-          watcher.start(beginningOf(call, options, selection))
+          watcher.start(startOf(call, options, selection))
         } catch (error) {
           watcher.fail(error)
         }
@@ -68,19 +55,20 @@ async function settle(call: Call, { resourceVersion, sendInitialEvents }: ReadOp
 }
 
 /** Computed at the moment in which the watcher starts to listen, so that nothing falls between. */
-function beginningOf(call: Call, options: ReadOptions, selection: Selection): Beginning {
+function startOf(call: Call, options: ReadOptions, selection: Selection): WatchStart {
   const { core, resource, info } = call
-  const { resourceVersion, sendInitialEvents } = options
+  const { resourceVersion, sendInitialEvents, bookmarks } = options
+  const endsInitial = sendInitialEvents === true && bookmarks
   const fromNow = resourceVersion === undefined || resourceVersion === 0
   if (sendInitialEvents === true || (fromNow && sendInitialEvents !== false)) {
     const among = candidates(call, resource.cache.current, selection)
-    const initial = [...among.prefix(resource.prefixOf(info.namespace))].map(([, entry]) => entry)
-    return { initial, changes: [], revision: core.feed.revision }
+    const initial = among.prefix(resource.prefixOf(info.namespace))
+    return { initial, endsInitial, revision: core.feed.revision }
   }
-  if (fromNow) return { initial: [], changes: [], revision: core.feed.revision }
+  if (fromNow) return { initial: [], endsInitial, revision: core.feed.revision }
   const { history } = resource.cache
   if (resourceVersion < history.start) {
     throw new ApiError('Expired', `too old resource version: ${resourceVersion} (${history.start})`)
   }
-  return { initial: [], changes: history.after(resourceVersion), revision: resourceVersion }
+  return { initial: [], endsInitial, revision: resourceVersion }
 }

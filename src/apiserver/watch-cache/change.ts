@@ -11,8 +11,8 @@ export interface Change {
   readonly previous: Entry | undefined
   /** The resource after this change: a pointer, shared with its neighbours. */
   readonly root: SortedMap<Entry>
-  /** Event bytes that have been asked for, by form and type: made once, sent to all watchers. */
-  readonly encoded: Map<string, Buffer>
+  /** Events whose making costs much, by form and type: made once, sent to all watchers. */
+  readonly encoded: Map<string, readonly Uint8Array[]>
 }
 
 /** Recent changes in order, bounded by age and bytes, and the state from which they start. */
@@ -60,9 +60,9 @@ export class History {
     this.#dropped = 0
   }
 
-  /** The changes after a revision. */
-  after(revision: number): readonly Change[] {
-    return this.#changes.slice(this.#firstAfter(revision)) as Change[]
+  /** The first change after a revision. */
+  next(revision: number): Change | undefined {
+    return this.#changes[this.#firstAfter(revision)]
   }
 
   /** The resource as it was at a revision; undefined when that is no longer known. */

@@ -1,47 +1,55 @@
 import type { ApiError } from '#base/errors'
 import { stringifyJson } from '#schema/json'
 import type { Call } from '../call.ts'
-import { objectBytes, transformOne } from '../present.ts'
+import { transformOne } from '../present.ts'
 import { entryProtobuf, eventFrame, valueProtobuf } from '../protobuf.ts'
 import type { Change } from './change.ts'
-import type { Entry } from './entry.ts'
+import { type Entry, typeHead } from './entry.ts'
 
 type EventType = Change['type'] | 'BOOKMARK'
 
-const line = (type: string, object: string | Buffer) =>
-  Buffer.concat([Buffer.from(`{"type":"${type}","object":`), Buffer.from(object), Buffer.from('}\n')])
+const lineEnd = Buffer.from('}\n')
 
-/** Event bytes in the form that a watcher wants; those of a change are made once for all watchers of that form. */
+const line = (type: string, object: string | Uint8Array) =>
+  Buffer.concat([Buffer.from(`{"type":"${type}","object":`), Buffer.from(object), lineEnd])
+
+/** Events in the form that a watcher wants, as pieces: the object's own bytes are not copied for it. */
 export class WatchEncoder {
+  /** Everything on which the bytes of an event depend, besides the event. */
+  readonly form: string
   readonly #call: Call
   readonly #as: string
   readonly #isProtobuf: boolean
-  /** Everything on which the bytes of an event depend. */
-  readonly #form: string
+  readonly #heads = new Map<string, Buffer>()
 
   constructor(call: Call) {
     this.#call = call
     const { as = '', encoding } = call.form
     this.#isProtobuf = encoding === 'protobuf'
     this.#as = as
-    this.#form = `${encoding} ${as}/${as === '' ? '' : (call.info.query.get('includeObject') ?? '')}`
+    const { apiVersion, kind } = call.kind
+    const includes = as === '' ? '' : (call.info.query.get('includeObject') ?? '')
+    this.form = `${apiVersion} ${kind} ${encoding} ${as}/${includes}`
   }
 
-  /** A change as one type of event: a selector's edge may turn a modification into an addition or a deletion. */
-  change(change: Change, type: Change['type'], entry: Entry): Buffer {
-    const key = `${this.#form} ${type} ${entry === change.entry}`
-    let bytes = change.encoded.get(key)
-    if (bytes === undefined) {
-      bytes = this.entry(type, entry)
-      change.encoded.set(key, bytes)
+  /** A change as one type of event. What costs more than putting pieces together is made once for all watchers. */
+  change(change: Change, type: Change['type'], entry: Entry): readonly Uint8Array[] {
+    if (this.#as === '') return this.entry(type, entry)
+    const key = `${this.form} ${type} ${entry === change.entry}`
+    let pieces = change.encoded.get(key)
+    if (pieces === undefined) {
+      pieces = this.entry(type, entry)
+      change.encoded.set(key, pieces)
     }
-    return bytes
+    return pieces
   }
 
-  entry(type: EventType, entry: Entry): Buffer {
-    if (this.#as !== '') return this.#value(type, transformOne(this.#call, entry))
-    if (this.#isProtobuf) return eventFrame(type, entryProtobuf(this.#call.kind, entry))
-    return line(type, objectBytes(this.#call, entry))
+  entry(type: EventType, entry: Entry): readonly Uint8Array[] {
+    if (this.#as !== '') return [this.#value(type, transformOne(this.#call, entry))]
+    const { core, kind } = this.#call
+    if (this.#isProtobuf) return [eventFrame(type, entryProtobuf(kind, entry))]
+    const shown = core.parts.presentation?.entry(kind, entry) ?? entry
+    return [this.#headOf(type), shown.bytes.subarray(1), lineEnd]
   }
 
   /** Nothing but a revision: everything up to it has been sent. */
@@ -60,6 +68,16 @@ export class WatchEncoder {
 
   error(error: ApiError): Buffer {
     return this.#value('ERROR', error.toStatus())
+  }
+
+  /** What stands before the members that an entry's bytes begin with. */
+  #headOf(type: EventType): Buffer {
+    let head = this.#heads.get(type)
+    if (head === undefined) {
+      head = Buffer.from(`{"type":"${type}","object":{${typeHead(this.#call.kind)}`)
+      this.#heads.set(type, head)
+    }
+    return head
   }
 
   #value(type: EventType | 'ERROR', value: unknown): Buffer {

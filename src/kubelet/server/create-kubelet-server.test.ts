@@ -91,6 +91,7 @@ async function bodyOf({ body }: HttpResponse): Promise<string> {
       onDrain() {},
       onClose() {},
       end: resolve,
+      cut() {},
     }),
   )
   return text
