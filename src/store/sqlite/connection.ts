@@ -45,6 +45,8 @@ function prepare(db: DatabaseSync, path: string): void {
   db.exec('PRAGMA auto_vacuum = INCREMENTAL')
   db.exec('PRAGMA journal_mode = WAL')
   db.exec('PRAGMA synchronous = FULL')
+  // SQLite's own checkpoints pass over a sync that failed: ours do not, see Database.
+  db.exec('PRAGMA wal_autocheckpoint = 0')
   db.exec('PRAGMA temp_store = MEMORY')
   db.exec('PRAGMA cache_size = -16000')
   db.exec(`BEGIN IMMEDIATE; ${schema} COMMIT`)
@@ -67,11 +69,13 @@ export function pragma(db: DatabaseSync, name: string): unknown {
   return Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0]
 }
 
+const repair = 'move it away and restore a snapshot ("kubeling snapshot restore")'
+
 /** Looks for damage: SQLite's own check, then that the tables tell one story. @throws Error naming the first fault. */
 export function checkIntegrity(db: DatabaseSync, path: string): void {
   const fault = reportOpening(path, () => findFault(db))
   if (fault === undefined) return
-  throw new Error(`database "${path}" is damaged: ${fault}; move it away, or restore a copy of it`)
+  throw new Error(`database "${path}" is damaged: ${fault}; ${repair}`)
 }
 
 function findFault(db: DatabaseSync): string | undefined {
@@ -105,7 +109,8 @@ export const sqliteFull = 13
 const openingFaults: Readonly<Record<number, string>> = {
   [sqliteBusy]: 'is in use by another process; stop that one, or give another path',
   8: 'cannot be written',
-  11: 'is damaged; move it away, or restore a copy of it',
+  10: 'cannot be read or written: the disk fails',
+  11: `is damaged; ${repair}`,
   14: 'cannot be opened',
   [sqliteFull]: 'cannot grow: the disk is full',
   26: 'is not a database; move the file away, or give another path',

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { StoreError, isStoreError } from '../contract.ts'
 import { checkIntegrity, openConnection, pragma, sqliteCode, sqliteFull } from './connection.ts'
 import { CopyDoor } from './copy-door.ts'
@@ -19,6 +19,11 @@ import { type Counters, Writes } from './writes.ts'
 // Invariants: an answer is given only after COMMIT has returned, so it is on disk; after a failed sync nothing is
 // written any more, because the kernel may have dropped what it could not write; a group is all or nothing.
 
+/** How long the log may get before it is copied to the file, whatever the reserve. */
+const logPagesMax = 1000
+/** After how many groups one looks how long the log is: before SQLite 3.51 that copies it too. */
+const logCheckGroups = Number(process.versions.sqlite?.split('.')[1]) >= 51 ? 1 : 16
+
 /** The database as its thread sees it: groups of tasks in, answers out, everything synchronous. */
 export class Database {
   readonly #db: DatabaseSync
@@ -26,6 +31,9 @@ export class Database {
   readonly #writes: Writes
   readonly #reserve: Reserve
   readonly #options: WorkerOptions
+  readonly #logPages: StatementSync
+  readonly #logPagesMax: number
+  #groups = 0
   #counters: Counters
   /** Why no write is taken any more. */
   #broken: string | undefined
@@ -39,6 +47,8 @@ export class Database {
     checkIntegrity(this.#db, options.path)
     this.#reads = new Reads(this.#db)
     this.#writes = new Writes(this.#db)
+    this.#logPagesMax = logLimit(options.reserveBytes, Number(pragma(this.#db, 'page_size')))
+    this.#logPages = this.#db.prepare('PRAGMA wal_checkpoint(NOOP)')
     this.#counters = { revision: this.#counter('revision'), compacted: this.#counter('compacted') }
     this.#reserve = new Reserve(options.path, options.reserveBytes)
     if (!this.#takeReserve()) this.#full = 'the disk is full'
@@ -50,9 +60,10 @@ export class Database {
 
   /** Does all writes in one transaction, then the reads. */
   run(tasks: readonly Task[], previous: boolean, nowMs: number): DoneMessage {
+    // Before the writes: after a sync that failed nothing may be acknowledged.
+    if (tasks.some(({ kind }) => kind === 'shrink')) this.#shrink()
     const writes = tasks.filter(isWrite)
     const done = writes.length > 0 ? this.#writeAll(writes, previous, nowMs) : []
-    if (done.some(({ more }) => more === false)) this.#shrink()
     for (const task of tasks) if (!isWrite(task)) done.push(this.#answer(task))
     return { done, ...this.#counters, trouble: this.#broken ?? this.#full }
   }
@@ -82,13 +93,14 @@ export class Database {
   #writeAll(writes: readonly Write[], previous: boolean, nowMs: number): Done[] {
     if (this.#broken !== undefined) return refuseAll(writes, 'unavailable', this.#broken)
     try {
+      this.#keepLogShort()
       this.#lookForRoom(nowMs)
       return this.#transact(writes, previous)
     } catch (error) {
       if (sqliteCode(error) !== sqliteFull) return this.#stop(writes, error)
     }
-    this.#enterFull('the disk is full')
     try {
+      this.#enterFull('the disk is full')
       return this.#transact(writes, previous)
     } catch (error) {
       // Even the reserve was not enough: nothing was written, so nothing is unknown.
@@ -97,8 +109,15 @@ export class Database {
     }
   }
 
-  /** Lets the file system have what vacuuming has freed, which is still in the log until it is copied to the file. */
+  /** Copies the log to the file when it has grown long. @throws the disk's fault. */
+  #keepLogShort(): void {
+    this.#groups++
+    if (this.#groups % logCheckGroups !== 0) return
+    if (Number(this.#logPages.get()?.log) > this.#logPagesMax) this.#db.exec('PRAGMA wal_checkpoint(PASSIVE)')
+  }
+
   #shrink(): void {
+    if (this.#broken !== undefined) return
     try {
       this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
     } catch (error) {
@@ -161,6 +180,8 @@ export class Database {
           throw new StoreError(this.#broken === undefined ? 'full' : 'unavailable', trouble)
         return {}
       }
+      case 'shrink':
+        return {}
       case 'close':
         this.close()
         return {}
@@ -181,9 +202,16 @@ export class Database {
     }
   }
 
+  /** @throws other faults of the disk. */
   #enterFull(why: string): void {
     this.#full = why
     this.#reserve.release()
+    try {
+      // The reserve has room for the whole log, which then begins anew: that is the room for deletes.
+      this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    } catch (error) {
+      if (sqliteCode(error) !== sqliteFull) throw error
+    }
   }
 
   #stop(writes: readonly Write[], error: unknown): Done[] {
@@ -191,6 +219,10 @@ export class Database {
     return refuseAll(writes, 'unavailable', this.#broken)
   }
 }
+
+/** A log that is longer than the reserve could not be copied to the file when the disk is full. */
+const logLimit = (reserveBytes: number, pageBytes: number): number =>
+  reserveBytes > 0 ? Math.min(logPagesMax, Math.floor(reserveBytes / pageBytes)) : logPagesMax
 
 const isWrite = (task: Task): task is Write =>
   task.kind === 'create' ||

@@ -47,6 +47,8 @@ export type Read = { readonly id: number } & (
       readonly limit: number
     }
   | { readonly kind: 'size' }
+  /** Copies the whole log to the file, so that the file system has what vacuuming has freed. */
+  | { readonly kind: 'shrink' }
   | { readonly kind: 'health' }
   | { readonly kind: 'close' }
 )

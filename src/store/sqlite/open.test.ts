@@ -78,6 +78,20 @@ test('a SQLite store forgets history by age and by count, and its file shrinks',
   assert.equal((await store.get('/a')).item?.revision, revision)
 })
 
+test('a SQLite store forgets history by bytes', async (t) => {
+  const path = join(folder(t), 'state.db')
+  const { store, clock } = await open(t, path, { historyBytesMax: 1_000_000 })
+  const revisions = [await store.create('/a', new Uint8Array(20_000))]
+  for (let i = 0; i < 100; i++)
+    revisions.push(await store.update('/a', new Uint8Array(20_000), revisions.at(-1) as number))
+  await clock.advance(11_000)
+  await store.health()
+  for (let i = 0; i < 200 && (await store.size()) > 1_500_000; i++) await store.health()
+  assert.ok((await store.size()) <= 1_500_000, `${await store.size()} bytes`)
+  await assert.rejects(store.list('/', { revision: revisions[40] as number }), { code: 'compacted' })
+  assert.equal((await store.list('/', { revision: revisions[60] as number })).items.length, 1)
+})
+
 test('a SQLite store at its size limit refuses more, deletes, and takes more again', async (t) => {
   const path = join(folder(t), 'state.db')
   const { store, clock } = await open(t, path, { sizeBytesMax: 1_000_000 })

@@ -23,9 +23,10 @@ export interface SqliteStoreOptions {
   readonly path: string
   readonly clock: Clock
   readonly log?: Log
-  /** How long history is kept, and how many revisions at most. */
+  /** How long history is kept, how many revisions at most, and about how many bytes of values. */
   readonly historyMs?: number
   readonly historyMax?: number
+  readonly historyBytesMax?: number
   /** Creates and updates are refused when the database is larger than this. */
   readonly sizeBytesMax?: number
   /** Room on the disk set aside so that deletes work when it is full. */
@@ -74,8 +75,9 @@ class SqliteStore implements Store {
     store.#thread = thread
     store.#revision = ready.revision
     store.#compacted = ready.compacted
-    const { historyMs = 300_000, historyMax = 100_000 } = options
-    store.#upkeep = new Upkeep(clock, store.#log, store.#kept(), { historyMs, historyMax })
+    const { historyMs = 300_000, historyMax = 100_000, historyBytesMax = 512 * 2 ** 20 } = options
+    const limits = { historyMs, historyMax, historyBytesMax }
+    store.#upkeep = new Upkeep(clock, store.#log, store.#kept(), limits)
     if (ready.nextExpiryMs !== undefined) store.#upkeep.expireAt(ready.nextExpiryMs)
     return store
   }
@@ -147,9 +149,9 @@ class SqliteStore implements Store {
         if (!isStoreError(error, 'compacted')) throw error
       })
     }
-    for (let more = true; more; ) {
-      more = (await this.#thread.ask({ kind: 'vacuum', pages: vacuumPages })).more === true
-    }
+    let vacuumed = await this.#thread.ask({ kind: 'vacuum', pages: vacuumPages })
+    while (vacuumed.more === true) vacuumed = await this.#thread.ask({ kind: 'vacuum', pages: vacuumPages })
+    if (vacuumed.more === false) await this.#thread.ask({ kind: 'shrink' })
   }
 
   async revision(): Promise<number> {
@@ -174,6 +176,7 @@ class SqliteStore implements Store {
 
   async #write(task: Asked): Promise<number> {
     const { changes } = await this.#thread.ask(task)
+    if ('value' in task) this.#upkeep.wrote(task.value.length)
     const [change] = changes as readonly [Change]
     return change.revision
   }

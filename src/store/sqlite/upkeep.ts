@@ -12,24 +12,26 @@ export interface Kept {
   expire(nowMs: number): Promise<number | undefined>
 }
 
-/** How much history is kept. */
+/** How much history is kept: no more than any of these allows. */
 export interface HistoryLimits {
   readonly historyMs: number
   readonly historyMax: number
+  readonly historyBytesMax: number
 }
 
 const tickMs = 10_000
 /** Expiry is rounded up to this, so that many keys go together. */
 const expiryGrainMs = 1000
 
-/** The store's own timers: expiry of keys, and compaction by age and by count. */
+/** The store's own timers: expiry of keys, and compaction by age, by count and by bytes. */
 export class Upkeep {
   readonly #clock: Clock
   readonly #log: Log
   readonly #kept: Kept
   readonly #limits: HistoryLimits
-  /** Which revision was the newest when, oldest first. */
-  #marks: { readonly atMs: number; readonly revision: number }[] = []
+  /** Which revision was the newest when, and how many bytes had been written since the start, oldest first. */
+  #marks: { readonly atMs: number; readonly revision: number; readonly writtenBytes: number }[] = []
+  #writtenBytes = 0
   #nextExpiryMs = Number.POSITIVE_INFINITY
   #cancelExpiry: () => void = () => {}
   #cancelTick: () => void = () => {}
@@ -41,6 +43,14 @@ export class Upkeep {
     this.#kept = kept
     this.#limits = limits
     this.#tick()
+  }
+
+  /** Notes that values have been written. */
+  wrote(bytes: number): void {
+    this.#writtenBytes += bytes
+    const newestBytes = this.#marks.at(-1)?.writtenBytes ?? 0
+    // So many marks that history is cut to within an eighth of what is allowed.
+    if (this.#writtenBytes - newestBytes > this.#limits.historyBytesMax / 8) this.#mark()
   }
 
   /** Sees to it that keys expire at this time. */
@@ -85,14 +95,22 @@ export class Upkeep {
     )
   }
 
+  #mark(): void {
+    const atMs = this.#clock.monotonic()
+    this.#marks.push({ atMs, revision: this.#kept.revision(), writtenBytes: this.#writtenBytes })
+  }
+
   async #compact(): Promise<void> {
+    this.#mark()
     const nowMs = this.#clock.monotonic()
-    const newest = this.#kept.revision()
-    this.#marks.push({ atMs: nowMs, revision: newest })
-    const old = this.#marks.findLastIndex(({ atMs }) => nowMs - atMs >= this.#limits.historyMs)
-    const byAge = this.#marks[old]?.revision ?? 0
+    const { historyMs, historyMax, historyBytesMax } = this.#limits
+    const old = this.#marks.findLastIndex(
+      ({ atMs, writtenBytes }) =>
+        nowMs - atMs >= historyMs || this.#writtenBytes - writtenBytes >= historyBytesMax,
+    )
+    const byMark = this.#marks[old]?.revision ?? 0
     this.#marks = this.#marks.slice(Math.max(0, old))
-    const to = Math.max(byAge, newest - this.#limits.historyMax)
+    const to = Math.max(byMark, this.#kept.revision() - historyMax)
     if (to <= this.#kept.compacted()) return
     try {
       await this.#kept.compact(to)
