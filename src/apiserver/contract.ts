@@ -75,7 +75,9 @@ export interface ApiServer {
   /** Named checks for /livez and /readyz; each resolves when well and rejects with the reason. */
   readonly checks: readonly HealthCheck[]
   readonly metrics: Metrics
-  /** Stops taking watches and writes, ends what is open. */
+  /** Ends all watches, and those that are still to come at once; other requests go on as before. */
+  endWatches(): void
+  /** Ends what is open and follows the store no longer; for when no request is under way. */
   close(): Promise<void>
 }
 

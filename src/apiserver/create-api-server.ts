@@ -49,9 +49,12 @@ export async function createApiServer(given: ApiServerParts): Promise<ApiServer>
     metrics,
     handle: (request) => handle(request),
     upgrade: (request, socket, head) => upgrade(core, request, socket, head),
-    async close() {
-      stop.abort(new Error('the server is closing'))
+    endWatches() {
       for (const { cache } of core.registry.all) cache.end()
+    },
+    async close() {
+      server.endWatches()
+      stop.abort(new Error('the server is closing'))
     },
   }
   const routes = new Routes(parts.routes(server))

@@ -279,6 +279,17 @@ test('a watch ends with its client and with the server', async () => {
   assert.equal(open.ended, true)
 })
 
+test('when watches have ended, writes go on, and a new watch ends at once', async () => {
+  const { api } = await storied()
+  const open = await api.watch(`${cms}?watch=1`)
+  api.server.endWatches()
+  // The clock stands still: a write that waited for a cache which follows no longer would wait forever.
+  await make(api, 'late')
+  const late = await api.watch(`${cms}?watch=1`)
+  await settled()
+  assert.deepEqual([open.ended, late.ended], [true, true])
+})
+
 test('a watch can be answered with tables and with metadata alone', async () => {
   const { api, at } = await storied()
   const as = (what: string) => ({ headers: { accept: `application/json;as=${what};v=v1;g=meta.k8s.io` } })

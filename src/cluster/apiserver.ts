@@ -149,8 +149,10 @@ class Composition implements RunningApiServer {
     }
     this.#stopKeeping()
     const ports = Promise.all(this.#listeners.map((listener) => listener.close(graceMs)))
-    await this.#server?.close()
+    this.#server?.endWatches()
+    // Requests that are under way need the server as it is.
     await ports
+    await this.#server?.close()
     if (this.#settings.store.kind !== 'given') await this.#store?.close()
   }
 

@@ -32,6 +32,7 @@ export class ResourceCache {
   readonly #listeners = new Set<ChangeListener>()
   readonly #resetListeners = new Set<() => void>()
   readonly #endListeners = new Set<() => void>()
+  #isOver = false
 
   constructor(limits: CacheLimits, indexes: ReadonlyMap<string, FieldIndex> = new Map()) {
     this.#limits = limits
@@ -97,6 +98,7 @@ export class ResourceCache {
 
   /** Tells all listeners that nothing more will come. */
   end(): void {
+    this.#isOver = true
     for (const listener of Array.from(this.#endListeners)) listener()
   }
 
@@ -105,6 +107,7 @@ export class ResourceCache {
     this.#listeners.add(changed)
     this.#resetListeners.add(reset)
     this.#endListeners.add(ended)
+    if (this.#isOver) queueMicrotask(ended)
     return () => {
       this.#listeners.delete(changed)
       this.#resetListeners.delete(reset)
