@@ -22,13 +22,17 @@ const imagesPerRun = 500
 const writer = resolve(import.meta.dirname, 'programs/store-writer.ts')
 
 /** Runs a writer to its end and gives what it did. */
-async function record(t: TestContext, ...faults: PlantedFault[]): Promise<[string, DiskStep[]]> {
+async function record(
+  t: TestContext,
+  rounds: number,
+  ...faults: PlantedFault[]
+): Promise<[string, DiskStep[]]> {
   const folder = tempDir(t)
   const database = join(folder, 'store.db')
   const files = [folder, database, `${database}-wal`, `${database}-journal`, join(folder, 'said')]
   const said = openSync(join(folder, 'said'), 'w')
   const trace = join(tempDir(t), 'trace')
-  const args = [...straceArguments(trace, files), process.execPath, writer, database, '0', '250']
+  const args = [...straceArguments(trace, files), process.execPath, writer, database, '0', String(rounds)]
   const child = spawn('/usr/bin/strace', args, {
     stdio: ['ignore', said, 'pipe'],
     env: { ...process.env, ...plantFaults(...faults) },
@@ -75,7 +79,7 @@ test(`the loss of power at ${images} moments loses nothing that was acknowledged
 }, async (t) => {
   let writes = 0
   for (let done = 0; done < images; done += imagesPerRun) {
-    const run = await record(t)
+    const run = await record(t, 250)
     assertCovered(run[1])
     const found = await crash(t, run, Math.min(imagesPerRun, images - done), seed + done)
     assert.deepEqual(found.faults, [])
@@ -99,7 +103,7 @@ for (const [what, planted] of Object.entries({ syncOff, latePromise, revisionApa
     skip: straceMissing,
     timeout: 300_000,
   }, async (t) => {
-    const { faults } = await crash(t, await record(t, ...planted), 40, seed)
+    const { faults } = await crash(t, await record(t, 80, ...planted), 40, seed)
     assert.ok(faults.length > 0, 'no image showed the planted fault')
     t.diagnostic(`${faults.length} of 40 images; the first: ${faults[0]}`)
   })

@@ -15,7 +15,7 @@ export const latePromise: PlantedFault[] = [
   {
     file: database,
     find: "this.#db.exec('COMMIT')\n",
-    replace: "setTimeout(() => this.#db.isOpen && this.#db.isTransaction && this.#db.exec('COMMIT'), 20)\n",
+    replace: "setTimeout(() => this.#db.isOpen && this.#db.isTransaction && this.#db.exec('COMMIT'), 500)\n",
   },
   {
     file: database,
