@@ -165,7 +165,9 @@ export class Resource implements Fed {
       } catch (error) {
         const isLost = isStoreError(error, 'conflict') || isStoreError(error, 'notFound')
         // A lost write is tried again; a refusal may come from a cache that is behind, so the store is asked once.
-        if (attempt === attemptsMax || (isLost ? !isRetried : isFresh))
+        // After a fault of the store the write may have taken place: the state that it made must not refuse it.
+        const isFault = isStoreError(error) && !isLost
+        if (isFault || attempt === attemptsMax || (isLost ? !isRetried : isFresh))
           throw toApiError(error, this.ref, name)
         const current = await this.#load(key, name)
         if (!isLost && current.revision === entry.revision) throw toApiError(error, this.ref, name)
