@@ -45,6 +45,7 @@ const operationsPerObject = 150
 export class ObjectClients {
   readonly seen: Seen = { histories: new Map(), acknowledged: [], lists: [] }
   readonly #urls: readonly string[]
+  readonly #prefix: string
   readonly #random: Random
   readonly #agent = new Agent({ keepAlive: true })
   readonly #known = new Map<string, Known>()
@@ -53,26 +54,37 @@ export class ObjectClients {
   #values = 0
   /** How many operations have been begun. */
   begun = 0
+  #isOver = false
 
-  /** @param urls of the servers, which share a store; each client asks one of them. */
-  constructor(urls: readonly string[], random: Random) {
+  /**
+   * @param urls of the servers, which share a store; each client asks one of them.
+   * @param prefix of the names of all objects: nobody else may use it.
+   */
+  constructor(urls: readonly string[], random: Random, prefix = 'object') {
     this.#urls = urls
+    this.#prefix = prefix
     this.#random = random
     for (let i = 0; i < objectsInUse; i++) this.#names.push(this.#newName())
   }
 
-  /** Runs clients until `operations` have been begun, and their last ones answered. */
-  async run(clients: number, operations: number): Promise<void> {
+  /** Lets the clients end what they have begun. */
+  stop(): void {
+    this.#isOver = true
+  }
+
+  /** Runs clients until `operations` have been begun or they are told to stop, and their last ones are answered. */
+  async run(clients: number, operations = Infinity): Promise<void> {
     const client = async (number: number) => {
       const url = this.#urls[number % this.#urls.length] as string
-      while (this.begun < operations) await this.#step(`${url}/api/v1/namespaces/default/configmaps`)
+      while (this.begun < operations && !this.#isOver)
+        await this.#step(`${url}/api/v1/namespaces/default/configmaps`)
     }
     await Promise.all(Array.from({ length: clients }, (_, number) => client(number)))
     this.#agent.destroy()
   }
 
   #newName(): string {
-    return `object-${this.#made++}`
+    return `${this.#prefix}-${this.#made++}`
   }
 
   #pick(): string {
@@ -139,7 +151,7 @@ export class ObjectClients {
   }
 
   #newValue(): string {
-    return `v${++this.#values}`
+    return `${this.#prefix}-value-${++this.#values}`
   }
 
   #learn(name: string, body: string): Known {

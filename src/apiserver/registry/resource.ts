@@ -134,7 +134,7 @@ export class Resource implements Fed {
       const revision = await this.#store.create(key, value, this.#writeOptions())
       return this.#written(key, value, revision)
     } catch (error) {
-      await reserved.undo()
+      if (!isUnknown(error)) await reserved.undo()
       throw toApiError(error, this.ref, name)
     }
   }
@@ -192,7 +192,7 @@ export class Resource implements Fed {
       await reserved.commit()
       return written
     } catch (error) {
-      await reserved.undo()
+      if (!isUnknown(error)) await reserved.undo()
       throw error
     }
   }
@@ -256,6 +256,9 @@ export class Resource implements Fed {
 }
 
 const bufferOf = (value: Uint8Array) => Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+
+/** True when the write may have taken place: what was taken for it stays taken until somebody looks. */
+const isUnknown = (error: unknown) => isStoreError(error, 'unavailable')
 
 const missing = new StoreError('notFound', 'no such key')
 
