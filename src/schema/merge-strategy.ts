@@ -1,4 +1,4 @@
-import type { Shape, TypeDef } from './type.ts'
+import type { Field, Shape, TypeDef } from './type.ts'
 
 /** A strategic patch that cannot be understood or applied, in upstream's words. */
 export class StrategicPatchError extends Error {
@@ -42,6 +42,17 @@ function innerType(shape: Shape): TypeDef | undefined {
 export function strategyOf(type: TypeDef | undefined, name: string): MergeStrategy {
   const field = type?.byName.get(name)
   if (field === undefined) return unknown
+  let strategy = known.get(field)
+  if (strategy === undefined) {
+    strategy = strategyOfField(field)
+    known.set(field, strategy)
+  }
+  return strategy
+}
+
+const known = new WeakMap<Field, MergeStrategy>()
+
+function strategyOfField(field: Field): MergeStrategy {
   const words = field.patchStrategy?.split(',') ?? []
   return {
     type: field.shape.is === 'map' ? undefined : innerType(field.shape),

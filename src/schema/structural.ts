@@ -35,7 +35,7 @@ function typeCheck(type: TypeDef): Check {
   let fields: (readonly [string, Check])[] | undefined
   const check: Check = (value, path, errors) => {
     fields ??= type.fields.flatMap((field) => {
-      const inner = fieldCheck(field)
+      const inner = hasSets(field.shape, field.values, new Set()) ? fieldCheck(field) : undefined
       return inner === undefined ? [] : [[field.name, inner] as const]
     })
     for (const [name, inner] of fields) {
@@ -45,6 +45,16 @@ function typeCheck(type: TypeDef): Check {
   }
   checks.set(type, check)
   return check
+}
+
+/** Whether a field or anything in it has a closed set of values: most of an object needs no look. */
+function hasSets(shape: Shape, values: readonly string[] | undefined, seen: Set<TypeDef>): boolean {
+  if (shape.is === 'scalar') return values !== undefined
+  if (shape.is !== 'object') return hasSets(shape.of, values, seen)
+  const type = shape.type()
+  if (type.special !== undefined || seen.has(type)) return false
+  seen.add(type)
+  return type.fields.some((field) => hasSets(field.shape, field.values, seen))
 }
 
 /** undefined for a field that has nothing to check in it. */
@@ -75,10 +85,7 @@ function shapeCheck(shape: Shape, values: readonly string[] | undefined): Check 
       )
     }
     case 'object':
-      return (value, path, errors) => {
-        const type = shape.type()
-        if (type.special === undefined) typeCheck(type)(value, path, errors)
-      }
+      return (value, path, errors) => typeCheck(shape.type())(value, path, errors)
   }
 }
 

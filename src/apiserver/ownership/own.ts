@@ -1,7 +1,9 @@
 import { equal } from '#schema/equal'
 import type { Json, KubeObject, Meta } from '#schema/object'
+import { isMember } from '#schema/ownership/field-set'
 import { ItemError } from '#schema/ownership/items'
 import { type ManagedFieldsEntry, type Owners, readOwners, writeOwners } from '#schema/ownership/owners'
+import { nameOfElement } from '#schema/ownership/path-element'
 import { recordUpdate } from '#schema/ownership/record-update'
 import type { Write } from '#schema/ownership/write'
 import type { Call } from '../call.ts'
@@ -22,10 +24,22 @@ export function ownedByWriter(call: Call, fieldManager: string): Own {
     const owners = ownersBefore(call, next.metadata, old?.metadata)
     // An object whose owners were taken away stays without until it is applied.
     if (old !== undefined && owners.size === 0) return setOwners(next.metadata, undefined)
-    const before = old ? plain(call.kind.type, old) : emptyPlain(call.kind)
     const write = writeOf(call, fieldManager)
-    setOwners(next.metadata, writeOwners(recorded(owners, write, before, plain(call.kind.type, next))))
+    const seen = (object: KubeObject) => plain(call.kind.type, seenPart(object, write, owners))
+    const before = old ? seen(old) : emptyPlain(call.kind)
+    setOwners(next.metadata, writeOwners(recorded(owners, write, before, seen(next))))
   }
+}
+
+/**
+ * An object without the members that the write's endpoint leaves alone: nothing changes hands there, so they need no
+ * comparison. Another version of the object can only be made of the whole.
+ */
+function seenPart(object: KubeObject, { ignored, version }: Write, owners: Owners): KubeObject {
+  for (const owner of owners.values()) if (owner.apiVersion !== version.apiVersion) return object
+  const part: Record<string, unknown> = { ...object }
+  for (const element in ignored) if (isMember(ignored[element])) delete part[nameOfElement(element)]
+  return { ...part, metadata: object.metadata } as unknown as KubeObject
 }
 
 /** The owners after a write; nobody's where the items of a list cannot be told apart. */

@@ -11,13 +11,19 @@ import { indexesOf, ResourceCache } from '../watch-cache/cache.ts'
 import { type Entry, entryOf, shownBytes } from '../watch-cache/entry.ts'
 import { factsOf, type Facts } from '../watch-cache/facts.ts'
 import type { Fed, Feed } from '../watch-cache/feed.ts'
-import { type DecodedObjects, objectOf, StoredEntry } from '../watch-cache/stored-entry.ts'
+import { type DecodedObjects, objectOf, readBack, StoredEntry } from '../watch-cache/stored-entry.ts'
 import type { Allocator, Reservation } from './allocator.ts'
 import { nothingReserved } from './allocator.ts'
 import { toApiError } from './store-errors.ts'
 
 const cacheLimits = { keepMs: 5 * 60_000, bytesMax: 64 << 20 }
 const attemptsMax = 8
+
+/** What is known of an object that was encoded here. */
+interface Known {
+  readonly facts: Facts
+  readonly object?: KubeObject
+}
 
 type Conversion = NonNullable<KindDef['convert']>
 
@@ -38,7 +44,7 @@ export class Resource implements Fed {
   readonly #ttlSeconds: number | undefined
   readonly #decoded: DecodedObjects
   /** What is known of the bytes that this server has encoded itself, which can be read. */
-  readonly #own = new WeakMap<Uint8Array, Facts>()
+  readonly #own = new WeakMap<Uint8Array, Known>()
   /** Gives the kind's objects what there is but once. */
   allocator: Allocator | undefined
 
@@ -75,8 +81,11 @@ export class Resource implements Fed {
     if (convert !== undefined) return this.#converted(convert, key, value, revision)
     const bytes = shownBytes(this.kind, bufferOf(value), revision)
     // What others have written may be anything: it is read at once.
-    const facts = this.#own.get(value) ?? factsOf(this.kind, objectOf(this.kind, bytes))
-    return new StoredEntry(this.kind, this.#decoded, { key, revision, bytes }, facts)
+    const { facts, object } = this.#own.get(value) ?? {
+      facts: factsOf(this.kind, objectOf(this.kind, bytes)),
+    }
+    if (object !== undefined) object.metadata.resourceVersion = String(revision)
+    return new StoredEntry(this.kind, this.#decoded, { key, revision, bytes }, facts, object)
   }
 
   #converted(convert: Conversion, key: string, value: Uint8Array, revision: number): Entry {
@@ -200,6 +209,7 @@ export class Resource implements Fed {
   async #replace(key: string, entry: Entry, object: KubeObject): Promise<Entry> {
     const value = this.#valueOf(object)
     if (this.#shown(value, object, entry.revision).equals(entry.bytes)) return entry
+    this.#keepObject(value, object)
     const revision = await this.#store.update(key, value, entry.revision, this.#writeOptions())
     return this.#written(key, value, revision)
   }
@@ -230,8 +240,16 @@ export class Resource implements Fed {
   /** The bytes that are stored of an object. */
   #valueOf(object: KubeObject): Buffer {
     const value = Buffer.from(`${this.#text(object)}\n`)
-    if (this.kind.convert === undefined) this.#own.set(value, factsOf(this.kind, object))
+    if (this.kind.convert === undefined) this.#own.set(value, { facts: factsOf(this.kind, object) })
     return value
+  }
+
+  /** What is changed once is often changed again: the object is kept, so that it need not be read from its bytes. */
+  #keepObject(value: Buffer, object: KubeObject): void {
+    const known = this.#own.get(value)
+    if (known === undefined) return
+    const metadata = { ...this.#bareMeta(object), resourceVersion: '0' }
+    this.#own.set(value, { ...known, object: readBack(this.kind, value, { ...object, metadata }) })
   }
 
   #text(object: KubeObject): string {

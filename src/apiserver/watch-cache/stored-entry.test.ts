@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { kinds } from '#kinds'
 import { configMap } from '#kinds/core/config-map'
+import { copy } from '#schema/copy'
+import { decode } from '#schema/decode'
+import { toJson } from '#schema/encode'
+import type { Json, KubeObject } from '#schema/object'
+import { variantsOf } from '#testkit/kind-variants'
 import { shownBytes } from './entry.ts'
 import { factsOf } from './facts.ts'
-import { DecodedObjects, objectOf, StoredEntry } from './stored-entry.ts'
+import { DecodedObjects, objectOf, readBack, StoredEntry } from './stored-entry.ts'
 
 const stored = (name: string, uid: string) =>
   Buffer.from(
@@ -47,4 +53,18 @@ test('objects beyond the bound are decoded again', () => {
   for (const other of others) assert.ok(other.object)
   assert.notEqual(first?.object, before)
   assert.deepEqual(first?.object, before)
+})
+
+test('readBack() gives what objectOf() reads of the bytes, for objects of every kind', () => {
+  for (const kind of kinds) {
+    for (const variant of variantsOf(kind, 20, 1)) {
+      const object = decode(kind.type, variant as unknown as Json).object as unknown as KubeObject
+      const before = copy(object)
+      const bytes = Buffer.from(toJson(kind.type, object))
+      const typed = bytes.subarray(`{"kind":"${kind.kind}","apiVersion":"${kind.apiVersion}"`.length)
+      typed[0] = '{'.charCodeAt(0)
+      assert.deepEqual(readBack(kind, typed, object), objectOf(kind, typed), kind.kind)
+      assert.deepEqual(object, before)
+    }
+  }
 })

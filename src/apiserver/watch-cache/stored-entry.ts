@@ -1,7 +1,8 @@
 import type { KindDef } from '#kinds/define'
+import { canonical } from '#schema/canonical'
 import { decode } from '#schema/decode'
 import { parseJson } from '#schema/json'
-import type { KubeObject } from '#schema/object'
+import type { Json, KubeObject } from '#schema/object'
 import { type Entry, typeHead } from './entry.ts'
 import type { Facts } from './facts.ts'
 
@@ -21,6 +22,7 @@ export class StoredEntry implements Entry {
     decoded: DecodedObjects,
     stored: Pick<Entry, 'key' | 'revision' | 'bytes'>,
     facts: Facts,
+    object?: Readonly<KubeObject>,
   ) {
     this.#kind = kind
     this.#decoded = decoded
@@ -29,6 +31,9 @@ export class StoredEntry implements Entry {
     this.bytes = stored.bytes
     this.labels = facts.labels
     this.fields = facts.fields
+    if (object === undefined) return
+    this.#object = object
+    decoded.hold(this)
   }
 
   get name(): string {
@@ -61,6 +66,14 @@ export function objectOf(kind: KindDef, bytes: Buffer): KubeObject {
   const json = parseJson(text)
   // Rules are given an unset list as decoding gives it, not as the null that stands for it in JSON.
   return (text.includes(':null') ? decode(kind.type, json).object : json) as unknown as KubeObject
+}
+
+/** What objectOf() would read of bytes that this object was encoded into, without reading them. */
+export function readBack(kind: KindDef, bytes: Buffer, object: KubeObject): KubeObject {
+  const json = canonical(kind.type, object)
+  return bytes.includes(':null')
+    ? (decode(kind.type, json as unknown as Json).object as unknown as KubeObject)
+    : json
 }
 
 /** The objects that have been decoded of late: an object takes several times the memory of its bytes. */
