@@ -55,10 +55,12 @@ function nonResource(method: string, path: string, query: URLSearchParams): Requ
 /** The decoded segments; undefined when one would mean another place than it says. */
 function decodeSegments(path: string): string[] | undefined {
   const segments: string[] = []
+  // Decoding is slow, and most paths have nothing to decode.
+  const hasEscapes = path.includes('%')
   for (const raw of path.split('/').slice(1)) {
     let segment: string
     try {
-      segment = decodeURIComponent(raw)
+      segment = hasEscapes ? decodeURIComponent(raw) : raw
     } catch {
       return undefined
     }
