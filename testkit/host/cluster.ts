@@ -1,7 +1,7 @@
 // A whole cluster of `kubeling up`, with the registry and images of the tutorial, on ports and folders of its own.
 import { type TestContext } from 'node:test'
 import { program } from './kubeling.ts'
-import { freePort, start, tempDir, until } from './process.ts'
+import { afterwards, freePort, start, tempDir, until } from './process.ts'
 
 /** A cluster that is up and how to reach it. */
 export interface RunningCluster {
@@ -19,7 +19,7 @@ export async function startCluster(t: Pick<TestContext, 'after'>): Promise<Runni
   const ports = [`--secure-port=${secure}`, `--kubelet-port=${kubelet}`, `--registry-port=${registry}`]
   const words = ['up', '--tutorial', `--data-dir=${folder}/data`, '--stop-timeout=2s', ...ports]
   const kubeling = start(context, program('kubeling'), words)
-  t.after(() => kubeling.stop('SIGINT'))
+  afterwards(t, () => kubeling.stop('SIGINT'))
   await until(
     'the cluster',
     () => {

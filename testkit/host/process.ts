@@ -7,6 +7,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
+const undoings = new WeakMap<object, (() => unknown)[]>()
+
+/** Undoes something at the test's end: what was done last is undone first, so a process ends before its folder goes. */
+export function afterwards(t: Pick<TestContext, 'after'>, undo: () => unknown): void {
+  const known = undoings.get(t)
+  if (known !== undefined) return void known.push(undo)
+  const all = [undo]
+  undoings.set(t, all)
+  t.after(async () => {
+    for (const one of all.reverse()) await one()
+  })
+}
+
 /** A child process with what it has printed so far. */
 export interface Running {
   readonly pid: number
@@ -38,7 +51,7 @@ export function start(
     const [code, killedBy] = await ended
     return code ?? killedBy ?? 0
   }
-  t.after(() => stop('SIGKILL'))
+  afterwards(t, () => stop('SIGKILL'))
   return { pid: child.pid as number, child, output: () => text, stop }
 }
 
@@ -77,7 +90,7 @@ export async function run(
 /** A folder that the test's end removes. */
 export function tempDir(t: TestContext): string {
   const path = mkdtempSync(join(tmpdir(), 'kubeling-test-'))
-  t.after(() => rmSync(path, { recursive: true, force: true }))
+  afterwards(t, () => rmSync(path, { recursive: true, force: true }))
   return path
 }
 
