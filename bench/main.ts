@@ -1,5 +1,5 @@
 // Measures what we do beside its floor, prints a table and appends a line to bench/history.jsonl: npm run bench -- --help
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { appendFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
@@ -40,10 +40,14 @@ function best({ unit }: Row, all: readonly Measured[]): Measured | undefined {
   return unit === undefined ? sorted.at(-1) : sorted[0]
 }
 
-const commit = () =>
-  execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: import.meta.dirname })
-    .toString()
-    .trim()
+/** The commit that is measured; undefined in a tree that is no clone. */
+function commit(): string | undefined {
+  const git = spawnSync('git', ['rev-parse', '--short', 'HEAD'], {
+    cwd: import.meta.dirname,
+    encoding: 'utf8',
+  })
+  return git.status === 0 ? git.stdout.trim() : undefined
+}
 
 function remember(results: readonly Result[], { seconds, pods, server }: Options): void {
   const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version }

@@ -124,11 +124,16 @@ for (const [name, fault] of Object.entries(planted)) {
 
 test('planted: a read from a cache that is behind is found', { timeout: 60_000 }, async (t) => {
   const { url } = await startEtcd(t)
+  const late: PlantedFault = {
+    file: 'src/store/etcd/feed.ts',
+    find: 'if (stream === this.#stream && !this.#over) this.#take(response)',
+    replace: 'setTimeout(() => { if (stream === this.#stream && !this.#over) this.#take(response) }, 30)',
+  }
   const stale: PlantedFault = {
     file: 'src/apiserver/verbs/get.ts',
     find: 'if (!(await core.feed.fresh(freshWithinMs)))',
     replace: 'if (freshWithinMs < 0)',
   }
-  const servers = await startServers(t, [`--etcd-servers=${url}`], 2, [stale])
+  const servers = await startServers(t, [`--etcd-servers=${url}`], 2, [late, stale])
   assert.match((await faultsOf(t, servers, 2_500)).join('\n'), /^the operations on object-/m)
 })
