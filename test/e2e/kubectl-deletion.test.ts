@@ -3,9 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startApiServer } from '#testkit/host/kubeling'
 import { Kubectl } from '#testkit/host/kubectl-runner'
-import { noKubectl, upstreamKubectl } from '#testkit/host/upstream-kubectl'
-
-const versions = ['1.27', '1.28', '1.29', '1.30', '1.31', '1.32', '1.33']
+import { kubectlVersions, noKubectl, upstreamKubectl } from '#testkit/host/upstream-kubectl'
 
 const node = 'apiVersion: v1\nkind: Node\nmetadata: {name: node-1}\n'
 const pod = (name: string) =>
@@ -32,7 +30,7 @@ async function finalizersAfter(kubectl: Kubectl, cascade: string): Promise<strin
   return kubectl.ok('get', 'deployment', name, '-o', 'jsonpath={.metadata.finalizers}')
 }
 
-for (const version of versions) {
+for (const version of kubectlVersions) {
   const program = upstreamKubectl(version)
   const skip = program === undefined ? noKubectl(version) : false
   test(`kubectl ${version} deletes, evicts and debugs`, { skip, timeout: 60_000 }, async (t) => {

@@ -7,10 +7,9 @@ import { after, before, describe, test, type TestContext } from 'node:test'
 import { Cleanups, startCluster } from '../../testkit/host/cluster.ts'
 import { program } from '../../testkit/host/kubeling.ts'
 import { run, start, tempDir, until } from '../../testkit/host/process.ts'
-import { noKubectl, upstreamKubectl } from '../../testkit/host/upstream-kubectl.ts'
+import { kubectlVersions, noKubectl, upstreamKubectl } from '../../testkit/host/upstream-kubectl.ts'
 
-const versions = ['1.27', '1.30', '1.33']
-const upstream = versions.map((version) => ({
+const upstream = kubectlVersions.map((version) => ({
   name: `kubectl ${version}`,
   path: upstreamKubectl(version),
   missing: noKubectl(version),

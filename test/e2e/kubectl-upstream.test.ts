@@ -4,9 +4,7 @@ import { type TestContext, test } from 'node:test'
 import { startApiServer } from '#testkit/host/kubeling'
 import { Kubectl } from '#testkit/host/kubectl-runner'
 import { until } from '#testkit/host/process'
-import { noKubectl, upstreamKubectl } from '#testkit/host/upstream-kubectl'
-
-const versions = ['1.27', '1.28', '1.29', '1.30', '1.31', '1.32', '1.33']
+import { kubectlVersions, noKubectl, upstreamKubectl } from '#testkit/host/upstream-kubectl'
 
 const pod = (image: string, label = 'web') => `apiVersion: v1
 kind: Pod
@@ -18,7 +16,7 @@ spec:
   - {name: main, image: ${image}, ports: [{containerPort: 80}]}
 `
 
-for (const version of versions) {
+for (const version of kubectlVersions) {
   const program = upstreamKubectl(version)
   const skip = program === undefined ? noKubectl(version) : false
   test(`kubectl ${version} makes, shows, changes and deletes objects`, {

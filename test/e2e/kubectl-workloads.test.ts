@@ -3,9 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startApiServer } from '#testkit/host/kubeling'
 import { Kubectl } from '#testkit/host/kubectl-runner'
-import { noKubectl, upstreamKubectl } from '#testkit/host/upstream-kubectl'
-
-const versions = ['1.27', '1.28', '1.29', '1.30', '1.31', '1.32', '1.33']
+import { kubectlVersions, noKubectl, upstreamKubectl } from '#testkit/host/upstream-kubectl'
 
 const container = (image: string) => `{name: nginx, image: '${image}', ports: [{containerPort: 80}]}`
 const deployment = (image: string) => `apiVersion: apps/v1
@@ -183,7 +181,7 @@ const explained: readonly (readonly [path: string, says: RegExp])[] = [
   ['configmap.data', /Text by key/],
 ]
 
-for (const version of versions) {
+for (const version of kubectlVersions) {
   const program = upstreamKubectl(version)
   const skip = program === undefined ? noKubectl(version) : false
   test(`kubectl ${version} works with workloads and all the rest`, { skip, timeout: 180_000 }, async (t) => {

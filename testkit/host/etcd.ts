@@ -11,10 +11,12 @@ export interface Etcd {
   readonly url: string
   stop(signal: NodeJS.Signals): Promise<unknown>
   restart(): Promise<void>
+  /** Asks etcd's own interface in JSON, such as `/v3/maintenance/status`. @throws Error when it refuses. */
+  ask<Answer>(path: string, body?: object): Promise<Answer>
 }
 
-/** Starts etcd; it ends with the test. */
-export async function startEtcd(t: TestContext): Promise<Etcd> {
+/** Starts etcd, with more flags where they are given; it ends with the test. */
+export async function startEtcd(t: TestContext, flags: readonly string[] = []): Promise<Etcd> {
   assert.ok(existsSync(program), `${program} is missing: apt-get install etcd-server`)
   const [client, peer] = [await freePort(), await freePort()]
   const url = `http://127.0.0.1:${client}`
@@ -27,6 +29,7 @@ export async function startEtcd(t: TestContext): Promise<Etcd> {
     `--initial-advertise-peer-urls=${peerUrl}`,
     `--initial-cluster=default=${peerUrl}`,
     '--log-level=error',
+    ...flags,
   ]
   let running = start(t, program, args)
   const ready = () => until('etcd', async () => (await fetch(`${url}/health`).catch(() => undefined))?.ok)
@@ -37,6 +40,11 @@ export async function startEtcd(t: TestContext): Promise<Etcd> {
     restart: async () => {
       running = start(t, program, args)
       await ready()
+    },
+    async ask<Answer>(path: string, body: object = {}) {
+      const answer = await fetch(`${url}${path}`, { method: 'POST', body: JSON.stringify(body) })
+      if (!answer.ok) throw new Error(`etcd: ${path}: ${answer.status} ${await answer.text()}`)
+      return (await answer.json()) as Answer
     },
   }
 }

@@ -5,6 +5,11 @@ import { delimiter, dirname, join } from 'node:path'
 /** Names folders with kubectl.1.27, kubectl.1.30 ..., in front of those that are found by themselves. */
 const variable = 'KUBELING_KUBECTL_FOLDERS'
 
+/** The versions that tests are run with: the oldest, the middle and the newest, or those of KUBELING_KUBECTLS. */
+export const kubectlVersions: readonly string[] = (process.env.KUBELING_KUBECTLS ?? '1.27,1.30,1.33').split(
+  ',',
+)
+
 /** The folders on the PATH, and those in which their kubectl really is: packages put other versions beside it. */
 function folders(): string[] {
   const onPath = [

@@ -32,7 +32,7 @@ export function toApiError(error: unknown, ref: ResourceRef, name: string): unkn
     case 'full':
       return new ApiError(
         'InternalError',
-        `the store is full and takes only deletions: ${error.message}; delete objects or make room on the disk, then it goes on by itself`,
+        `the store is full and takes only deletions: ${error.message}`,
         cause,
       )
     case 'slow':

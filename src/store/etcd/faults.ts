@@ -4,6 +4,9 @@ import { StoreError } from '../contract.ts'
 /** What etcd says when a revision is gone, see the messages of its v3rpc errors. */
 const compacted = /required revision has been compacted/
 
+const whenFull =
+  "delete objects, then compact, defragment and disarm etcd's alarm, or raise its --quota-backend-bytes"
+
 /** An error of a call as a store error; whatever may have happened or not is `unavailable`. */
 export function toStoreError(error: unknown): StoreError {
   const { code, details = String(error) } = error as Partial<ServiceError>
@@ -17,7 +20,7 @@ export function toStoreError(error: unknown): StoreError {
   if (/request is too large|message larger than max/.test(details)) {
     return new StoreError('tooLarge', message, cause)
   }
-  if (/database space exceeded/.test(details)) return new StoreError('full', message, cause)
+  if (/database space exceeded/.test(details)) return new StoreError('full', `${message}; ${whenFull}`, cause)
   return new StoreError('unavailable', message, cause)
 }
 

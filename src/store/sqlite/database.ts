@@ -21,6 +21,8 @@ import { type Counters, Writes } from './writes.ts'
 
 /** How long the log may get before it is copied to the file, whatever the reserve. */
 const logPagesMax = 1000
+/** What to do about a full disk. */
+const whenFull = 'delete objects or make room on the disk, then it goes on by itself'
 /** After how many groups one looks how long the log is: before SQLite 3.51 that copies it too. */
 const logCheckGroups = Number(process.versions.sqlite?.split('.')[1]) >= 51 ? 1 : 16
 
@@ -104,7 +106,7 @@ export class Database {
       return this.#transact(writes, previous)
     } catch (error) {
       // Even the reserve was not enough: nothing was written, so nothing is unknown.
-      if (sqliteCode(error) === sqliteFull) return refuseAll(writes, 'full', 'the disk is full')
+      if (sqliteCode(error) === sqliteFull) return refuseAll(writes, 'full', `the disk is full; ${whenFull}`)
       return this.#stop(writes, error)
     }
   }
@@ -142,7 +144,10 @@ export class Database {
 
   #write(task: Write, counters: Counters, previous: boolean): Done {
     if (this.#full !== undefined && (task.kind === 'create' || task.kind === 'update')) {
-      return { id: task.id, failed: { code: 'full', message: `nothing can be added: ${this.#full}` } }
+      return {
+        id: task.id,
+        failed: { code: 'full', message: `nothing can be added: ${this.#full}; ${whenFull}` },
+      }
     }
     try {
       return { id: task.id, ...this.#writes.run(task, counters, previous) }
