@@ -15,3 +15,9 @@ export { MirrorKeeper } from './static/mirror-keeper.ts'
 export { EventRecorder } from './pod/event-recorder.ts'
 export { keepLogsShort } from './log-rotation/keep-logs-short.ts'
 export type { LogLimits } from './log-rotation/rotate-log.ts'
+export {
+  type SimulatedProcess,
+  type SimulatedPull,
+  SimulatedRuntime,
+  type SimulatedRuntimeOptions,
+} from './simulated/simulated-runtime.ts'
