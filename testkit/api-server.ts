@@ -55,6 +55,8 @@ export interface TestApiParts {
 export interface Sent {
   readonly headers?: Headers
   readonly signal?: AbortSignal
+  /** Over the port that asks who asks; the other one trusts everybody. */
+  readonly secure?: boolean
 }
 
 const bodyTooLarge = (bytesMax: number) =>
@@ -131,7 +133,7 @@ export class TestApi {
         return bytes
       },
       signal: sent.signal ?? new AbortController().signal,
-      peer: { address: '127.0.0.1', secure: false },
+      peer: { address: '127.0.0.1', secure: sent.secure ?? false },
     }
     return this.server.handle(request)
   }

@@ -2,6 +2,8 @@ import type { HttpRequest } from '#base/http'
 import type { KindDef } from '#kinds/define'
 import type { ApiServer, ApiServerParts } from './contract.ts'
 import type { AdmissionPlugin } from './admission/plugin.ts'
+import type { Authorizer } from './authorization/contract.ts'
+import type { Policy } from './authorization/rbac/policy.ts'
 import type { User } from './chain/filter.ts'
 import type { AnswerForm } from './negotiate.ts'
 import type { Registry } from './registry/registry.ts'
@@ -15,6 +17,10 @@ export interface Core {
   readonly registry: Registry
   readonly feed: Feed
   readonly admission: readonly AdmissionPlugin[]
+  /** Decides on requests, and on all else that takes a right. */
+  readonly authorizer: Authorizer
+  /** All roles and who has them. */
+  readonly policy: Policy
   /** The running server, for behaviours that are given it. */
   server(): ApiServer
 }

@@ -7,6 +7,7 @@ import type { KindDef } from '#kinds/define'
 import type { KubeObject } from '#schema/object'
 import type { Store } from '#store'
 import type { TokenAuthority } from './account-tokens/token-authority.ts'
+import type { AuthorizerChoice } from './authorization/index.ts'
 import type { TokenReader } from './chain/token-file.ts'
 import type { ListMeta } from './present.ts'
 import type { ServiceOptions } from './services/index.ts'
@@ -61,8 +62,8 @@ export interface ApiServerOptions {
   readonly mutatingInflightMax?: number
   /** Whether requests on the secure port without credentials are taken as system:anonymous. */
   readonly anonymousAuth?: boolean
-  /** What decides on requests to the secure port, in order: AlwaysAllow, AlwaysDeny. */
-  readonly authorization?: readonly string[]
+  /** What decides on requests, in order; absent: everything is allowed. */
+  readonly authorization?: readonly AuthorizerChoice[]
 }
 
 /** A running API server: functions, no sockets. */

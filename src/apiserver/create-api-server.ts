@@ -4,6 +4,10 @@ import type { HttpRequest, HttpResponse } from '#base/http'
 import { identify } from './account-tokens/identify.ts'
 import { pluginsNamed } from './admission/index.ts'
 import { refuse } from './answer.ts'
+import { ensurePolicy } from './authorization/bootstrap/ensure-policy.ts'
+import { keepGathered } from './authorization/gather-roles.ts'
+import { authorizerOf } from './authorization/index.ts'
+import { Policy } from './authorization/rbac/policy.ts'
 import type { Call, Core } from './call.ts'
 import { auditId } from './chain/audit-id.ts'
 import { authenticate, type Proofs } from './chain/authenticate.ts'
@@ -39,6 +43,10 @@ export async function createApiServer(given: ApiServerParts): Promise<ApiServer>
   const core = assemble(parts, () => server)
   await core.feed.start(stop.signal)
   await makeInitialObjects(core)
+  if (decidesByRoles(parts)) {
+    await ensurePolicy(core)
+    await keepGathered(core, () => stop.signal.aborted)
+  }
   if (parts.options.services) await allocateServices(core, parts.options.services, stop.signal)
   const metrics = createMetrics()
   const checks = healthChecks(core)
@@ -78,14 +86,20 @@ function assemble(parts: ApiServerParts, server: () => ApiServer): Core {
       }),
   )
   const feed = new Feed({ store, prefix: `${prefix}/`, clock, log, fed: resources })
+  const registry = new Registry(resources)
+  const policy = Policy.following(registry)
   return {
     parts,
-    registry: new Registry(resources),
+    registry,
     feed,
+    policy,
+    authorizer: authorizerOf(options.authorization ?? ['AlwaysAllow'], registry, policy),
     admission: pluginsNamed(options.admission),
     server,
   }
 }
+
+const decidesByRoles = ({ options }: ApiServerParts) => options.authorization?.includes('RBAC') === true
 
 function healthChecks({ parts, feed }: Core): HealthCheck[] {
   const everywhere = ['healthz', 'livez', 'readyz'] as const
@@ -100,6 +114,8 @@ function healthChecks({ parts, feed }: Core): HealthCheck[] {
         if (!feed.healthy) throw new Error('the caches do not follow the store')
       },
     },
+    // Nothing is answered before they are made.
+    ...(decidesByRoles(parts) ? [{ ...ping, name: 'poststarthook/rbac/bootstrap-roles' }] : []),
   ]
 }
 
@@ -121,7 +137,7 @@ function handlerOf(
       timeout(clock, options.requestTimeoutMs),
       authenticate(proofsOf(core)),
       inFlight(options.requestsInflightMax ?? 400, options.mutatingInflightMax ?? 200),
-      authorize(options.authorization ?? ['AlwaysAllow']),
+      authorize(core.authorizer),
     ],
     answer,
   )
@@ -146,10 +162,10 @@ const passingOf = (request: HttpRequest, info: RequestInfo): Passing => ({
 
 async function upgrade(core: Core, request: HttpRequest, socket: Duplex, head: Uint8Array): Promise<void> {
   const info = requestInfo(request.method, request.url)
-  const { log, options } = core.parts
+  const { log } = core.parts
   let opened: { call: Call; take: (call: Call) => Promise<void> } | undefined
   const admit = chain(
-    [panicGuard(log), authenticate(proofsOf(core)), authorize(options.authorization ?? ['AlwaysAllow'])],
+    [panicGuard(log), authenticate(proofsOf(core)), authorize(core.authorizer)],
     async (passing) => {
       const { behaviour, call } = upgradeOf(core, passing)
       opened = { call, take: (one) => behaviour.upgrade(subresourceCall(one), socket, head) }

@@ -1,5 +1,6 @@
 export * from './contract.ts'
 export { createApiServer } from './create-api-server.ts'
+export type { AuthorizerChoice } from './authorization/index.ts'
 export { newTokenKey, TokenAuthority } from './account-tokens/token-authority.ts'
 export { readTokenFile, type TokenReader } from './chain/token-file.ts'
 export { compatGroups, compatRootPaths } from './compat/groups.ts'

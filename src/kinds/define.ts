@@ -4,6 +4,7 @@ import { age } from '#base/human-duration'
 import { valueAt } from '#base/path'
 import type { KubeObject } from '#schema/object'
 import type { TypeDef } from '#schema/type'
+import type { PolicyRule, RoleRef } from './gen/rbac-v1.ts'
 import { setDefaults } from './defaults.ts'
 import { typeNamed } from './types.ts'
 
@@ -158,6 +159,25 @@ export interface AdmissionRule<T extends KubeObject> {
   refusal?(next: T, old: T | undefined, others: Others): string | undefined
 }
 
+/** The rights that an object gives to others: its own, what it gathers from others, or those of a role that it names. */
+export type Grant =
+  | { readonly rules: readonly PolicyRule[]; readonly gathers: boolean }
+  | { readonly role: RoleRef }
+
+/** What an object is to nodes: `from` may be read by the nodes that may read `to`. */
+export interface NodeLink {
+  readonly from: ObjectName
+  readonly to: ObjectName
+}
+
+/** An object by its name; without a namespace for kinds that are in none. */
+export interface ObjectName {
+  readonly group: string
+  readonly plural: string
+  readonly namespace?: string
+  readonly name: string
+}
+
 /** What a server makes of an object that every cluster has. */
 export interface InitialObject {
   readonly metadata: { readonly name: string }
@@ -199,6 +219,10 @@ export interface KindDeclaration<T extends KubeObject> {
   readonly initialObjects?: readonly InitialObject[]
   /** New objects that nobody gives a name get one nobody else has (LimitRange). */
   readonly namesItself?: boolean
+  /** For kinds through whose objects rights are given: nobody may give more than they have. */
+  grants?(object: T): Grant
+  /** For kinds by which a node comes to be allowed to read other objects (a pod's secrets). */
+  nodeLinks?(object: T): readonly NodeLink[]
   /** The finalizer that new objects get, so that none goes while it is in use. */
   readonly inUseFinalizer?: string
 }

@@ -2,6 +2,7 @@ import { ApiError, badRequest, isApiError, methodNotAllowed } from '#base/errors
 import type { HttpResponse } from '#base/http'
 import type { KubeObject } from '#schema/object'
 import { mutateAll, validateAll } from '../admission/plugin.ts'
+import { refuseEscalation } from '../authorization/rbac/escalation.ts'
 import { readObject } from '../body.ts'
 import type { Call } from '../call.ts'
 import { writeOptions } from '../options.ts'
@@ -44,6 +45,7 @@ export async function createObject(
     stampNew(call, object)
     kind.rules.prepareCreate?.(object, ruleContext(call))
     if (tries === 1) await mutateAll({ call, operation: 'CREATE', object, old: undefined })
+    await refuseEscalation(call, object)
     checkNew(call, object)
     await validateAll({ call, operation: 'CREATE', object, old: undefined })
     try {

@@ -3,6 +3,7 @@ import { invalid, invalidObject } from '#base/field-error'
 import type { HttpResponse } from '#base/http'
 import type { KubeObject, Meta } from '#schema/object'
 import { mutateAll, validateAll } from '../admission/plugin.ts'
+import { refuseEscalation } from '../authorization/rbac/escalation.ts'
 import { readObject } from '../body.ts'
 import type { Call } from '../call.ts'
 import { writeOptions } from '../options.ts'
@@ -99,6 +100,7 @@ async function prepareChange(call: Call, next: KubeObject, old: KubeObject, own:
   own(next, old)
   kind.rules.prepareUpdate?.(next, old, ruleContext(call))
   await mutateAll({ call, operation: 'UPDATE', object: next, old })
+  await refuseEscalation(call, next, old)
   checkChanged(call, next, old)
   await validateAll({ call, operation: 'UPDATE', object: next, old })
 }

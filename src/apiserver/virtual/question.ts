@@ -21,12 +21,13 @@ export async function readQuestion<T extends KubeObject>(call: Call): Promise<T>
   return object as T
 }
 
-/** Answers with the object that asked, its status filled in. */
+/** Answers with the object that asked, its status filled in; the status has its fields in upstream's order. */
 export function answerQuestion(
   { form, kind }: Call,
   question: KubeObject,
   status: object,
 ): Promise<HttpResponse> {
   const head = { kind: kind.kind, apiVersion: kind.apiVersion }
-  return answerWith(form, canonical(kind.type, { ...question, ...head, status }), 201)
+  // Empty lists of an answer stay lists; those of stored objects do not.
+  return answerWith(form, { ...canonical(kind.type, { ...question, ...head }), status }, 201)
 }

@@ -159,7 +159,7 @@ const authorization = {
     'authorization-mode',
     stringsKind,
     ['AlwaysAllow'],
-    'What decides on requests to the secure port, in order. Known: AlwaysAllow, AlwaysDeny.',
+    'What decides on requests, in order; administrators (system:masters) may do everything. Known: AlwaysAllow, AlwaysDeny, Node, RBAC.',
   ),
 } satisfies Flags
 

@@ -1,3 +1,4 @@
+import type { AuthorizerChoice } from '#apiserver'
 import type { Clock } from '#base/clock'
 import type { Cancel } from '#base/cancel'
 import type { Log } from '#base/log'
@@ -73,7 +74,8 @@ export interface ApiServerSettings {
   readonly eventTtlMs?: number
   readonly allowPrivileged?: boolean
   readonly admission?: readonly string[]
-  readonly authorization?: readonly string[]
+  /** What decides on requests, in order; absent: everything is allowed. */
+  readonly authorization?: readonly AuthorizerChoice[]
   readonly anonymousAuth?: boolean
   readonly requestsInflightMax?: number
   readonly mutatingInflightMax?: number

@@ -156,15 +156,16 @@ function admissionNames(values: ApiServerValues): readonly string[] {
   return [...new Set([...defaultAdmission, ...values.enableAdmission])].filter((name) => !left.has(name))
 }
 
-const knownModes = ['AlwaysAllow', 'AlwaysDeny']
+const knownModes = ['AlwaysAllow', 'AlwaysDeny', 'Node', 'RBAC'] as const
+type Mode = (typeof knownModes)[number]
 
-function authorizers(modes: readonly string[]): readonly string[] {
+function authorizers(modes: readonly string[]): readonly Mode[] {
   if (modes.length === 0) throw new FlagError('at least one authorization-mode must be passed')
   for (const mode of modes) {
-    if (!knownModes.includes(mode))
+    if (!knownModes.includes(mode as Mode))
       throw wrong('authorization-mode', mode, `is not a valid mode; known are ${knownModes.join(', ')}`)
   }
-  return modes
+  return modes as readonly Mode[]
 }
 
 function switches(config: Readonly<Record<string, string>>): Record<string, boolean> {

@@ -7,6 +7,7 @@ import { resources } from '../gen/resources.ts'
 import { specStatus } from '../spec-status.ts'
 import { accessModesText } from './access-modes.ts'
 import { volumeChangeErrors } from './persistent-volume-change.ts'
+import { volumeNodeLinks } from './persistent-volume-links.ts'
 import { volumeSpecErrors } from './persistent-volume-spec.ts'
 import { volumeWarnings } from './persistent-volume-warnings.ts'
 import { classAnnotation } from './storage-class-annotation.ts'
@@ -54,5 +55,6 @@ const cells: Record<string, Cell<PersistentVolumeObject>> = {
 export const persistentVolume = defineKind<PersistentVolumeObject>(resources['v1/persistentvolumes'], {
   cells,
   inUseFinalizer: 'kubernetes.io/pv-protection',
+  nodeLinks: volumeNodeLinks,
   rules,
 })

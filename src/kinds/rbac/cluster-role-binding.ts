@@ -14,6 +14,7 @@ export const clusterRoleBinding = defineKind<ClusterRoleBindingObject>(
   resources['rbac.authorization.k8s.io/v1/clusterrolebindings'],
   {
     cells: bindingCells,
+    grants: ({ roleRef }) => ({ role: roleRef }),
     rules,
   },
 )

@@ -28,5 +28,8 @@ const rules: Rules<ClusterRoleObject> = {
 /** ClusterRole: what may be done in the whole cluster, or in each namespace that binds it. */
 export const clusterRole = defineKind<ClusterRoleObject>(
   resources['rbac.authorization.k8s.io/v1/clusterroles'],
-  { rules },
+  {
+    grants: ({ rules = [], aggregationRule }) => ({ rules, gathers: aggregationRule !== undefined }),
+    rules,
+  },
 )

@@ -14,6 +14,7 @@ export const roleBinding = defineKind<RoleBindingObject>(
   resources['rbac.authorization.k8s.io/v1/rolebindings'],
   {
     cells: bindingCells,
+    grants: ({ roleRef }) => ({ role: roleRef }),
     rules,
   },
 )

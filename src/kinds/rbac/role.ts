@@ -8,4 +8,7 @@ const rules: Rules<RoleObject> = {
 }
 
 /** Role: what may be done in one namespace. */
-export const role = defineKind<RoleObject>(resources['rbac.authorization.k8s.io/v1/roles'], { rules })
+export const role = defineKind<RoleObject>(resources['rbac.authorization.k8s.io/v1/roles'], {
+  grants: ({ rules = [] }) => ({ rules, gathers: false }),
+  rules,
+})

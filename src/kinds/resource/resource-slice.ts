@@ -4,6 +4,7 @@ import { defineKind, type Rules } from '../define.ts'
 import type { Device, ResourceSlice as ResourceSliceObject } from '../gen/resource-v1.ts'
 import { resources } from '../gen/resources.ts'
 import { isNew } from '../is-new.ts'
+import { linksTo, nodeNamed } from '../node-link.ts'
 import { sliceErrors } from './slice-errors.ts'
 
 /** Drops what belongs to features that are off, unless it was there before. */
@@ -45,5 +46,9 @@ const rules: Rules<ResourceSliceObject> = {
 
 /** ResourceSlice: devices that a driver has on a node, or on several. */
 export const resourceSlice = defineKind<ResourceSliceObject>(resources['resource.k8s.io/v1/resourceslices'], {
+  nodeLinks: ({ metadata, spec }) => {
+    const own = { group: 'resource.k8s.io', plural: 'resourceslices', name: metadata.name ?? '' }
+    return (spec.nodeName ?? '') === '' ? [] : linksTo(nodeNamed(spec.nodeName as string), [own])
+  },
   rules,
 })

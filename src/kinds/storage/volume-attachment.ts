@@ -14,6 +14,7 @@ import type {
 } from '../gen/storage-v1.ts'
 import { internalForm } from '../internal-form.ts'
 import { isNew } from '../is-new.ts'
+import { linksTo, nodeNamed } from '../node-link.ts'
 import { specStatus } from '../spec-status.ts'
 import { mapBytes } from './parameters.ts'
 
@@ -79,6 +80,10 @@ export const volumeAttachment = defineKind<VolumeAttachmentObject>(
   resources['storage.k8s.io/v1/volumeattachments'],
   {
     cells: { Attached: ({ status }) => status?.attached ?? false },
+    nodeLinks: ({ metadata, spec }) => {
+      const own = { group: 'storage.k8s.io', plural: 'volumeattachments', name: metadata.name ?? '' }
+      return spec.nodeName === '' ? [] : linksTo(nodeNamed(spec.nodeName), [own])
+    },
     rules,
   },
 )

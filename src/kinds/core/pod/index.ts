@@ -2,6 +2,7 @@ import { defineKind, type KindDeclaration } from '../../define.ts'
 import type { Pod as PodObject } from '../../gen/core-v1.ts'
 import { resources } from '../../gen/resources.ts'
 import { podCells } from './cells.ts'
+import { podNodeLinks } from './node-links.ts'
 import { podPriority } from './priority.ts'
 import { podRules } from './rules.ts'
 import { podRuntimeClass } from './runtime-class.ts'
@@ -22,6 +23,7 @@ const declaration: KindDeclaration<PodObject> = {
     'status.podIPs': () => '',
   },
   indexed: ['spec.nodeName'],
+  nodeLinks: podNodeLinks,
   rules: podRules,
   onlyWritten: {
     ephemeralcontainers: ['spec.ephemeralContainers'],
