@@ -240,13 +240,15 @@ export interface PodManagerOptions {
   readonly rootDir: string
   /** `/var/log/pods`. */
   readonly podLogsDir: string
+  /** False for a node that is simulated: pods leave no volumes, mounts or logs on this machine. True without it. */
+  readonly hasDisk?: boolean
   /** The resolv.conf that pods inherit; empty for none. */
   readonly resolvConf: string
   /** Sources that will speak; pods that none of them names are ended once all have. Both without it. */
   readonly sources?: readonly PodSource[]
   /** Pulls one image after another, as upstream does by default. */
   readonly serializeImagePulls?: boolean
-  /** How often the runtime is listed, 1000 without it. */
+  /** How often a runtime that tells no events is listed, 1000 without it. */
   readonly relistMs?: number
   /** The cgroup under which pods live, as the runtime's cgroup driver names it; the runtime's own without it. */
   readonly cgroupParent?: string

@@ -5,8 +5,8 @@ import { environment } from '../env/environment.ts'
 import { rootFault } from '../env/security.ts'
 import type { ImagePuller } from '../images/image-puller.ts'
 import { isRuntimeFault, type NodeFacts, type Runtime, type SandboxConfig } from '../contract.ts'
-import { containerMounts } from '../volumes/container-mounts.ts'
-import type { Volumes } from '../volumes/volumes.ts'
+import type { containerMounts } from '../volumes/container-mounts.ts'
+import type { PodVolumes } from '../volumes/no-volumes.ts'
 import { problemOf, StartError, wordsOf } from './problem.ts'
 import type { Recorder } from './recorder.ts'
 import { checkCancel } from './time-limit.ts'
@@ -16,7 +16,8 @@ export interface StarterOptions {
   readonly runtime: Runtime
   readonly recorder: Recorder
   readonly images: ImagePuller
-  readonly volumes: Volumes
+  readonly volumes: PodVolumes
+  readonly mounts: typeof containerMounts
   readonly node: NodeFacts
   readonly profileRoot: string
   readonly readConfigMap: (namespace: string, name: string) => Promise<ConfigMap>
@@ -123,7 +124,7 @@ export class ContainerStarter {
       const { folders } = volumes
       const { clusterDomain } = node
       const sources = { folders, volumes: paths, environment: env, podIPs, clusterDomain }
-      const mounts = await containerMounts(pod, container, attempt, sources)
+      const mounts = await this.#options.mounts(pod, container, attempt, sources)
       return containerConfig(pod, container, attempt, {
         environment: env,
         mounts,

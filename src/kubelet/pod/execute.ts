@@ -6,7 +6,7 @@ import type { Clock } from '#base/clock'
 import type { Pod } from '#kinds/gen/core-v1'
 import { podLogFolder } from '../env/log-paths.ts'
 import { isRuntimeFault, type Runtime, type SandboxConfig } from '../contract.ts'
-import type { Volumes } from '../volumes/volumes.ts'
+import type { PodVolumes } from '../volumes/no-volumes.ts'
 import type { ContainerStarter } from './container-starter.ts'
 import { graceMsOf } from './grace.ts'
 import { runHook } from './hooks.ts'
@@ -23,10 +23,11 @@ export interface ExecutorOptions {
   readonly runtime: Runtime
   readonly clock: Clock
   readonly recorder: Recorder
-  readonly volumes: Volumes
+  readonly volumes: PodVolumes
   readonly images: ImagePuller
   readonly starter: ContainerStarter
-  readonly podLogsDir: string
+  /** Undefined: no logs are kept. */
+  readonly podLogsDir: string | undefined
   readonly sandboxConfig: (pod: Pod, attempt: number) => Promise<SandboxConfig>
 }
 
@@ -84,7 +85,7 @@ export class Executor {
     )
     if (listed.some((one) => one.ready && one.attempt >= attempt)) return
     const config = await sandboxConfig(pod, attempt)
-    await mkdir(podLogFolder(podLogsDir, pod), { recursive: true, mode: 0o755 })
+    if (podLogsDir !== undefined) await mkdir(podLogFolder(podLogsDir, pod), { recursive: true, mode: 0o755 })
     try {
       await runtime.runPodSandbox(config, signal)
     } catch (error) {
@@ -166,10 +167,12 @@ export class Executor {
   }
 
   async #cleanUp(pod: Pod, keepLogs: boolean): Promise<void> {
+    const { volumes, images, podLogsDir } = this.#options
     const uid = pod.metadata.uid ?? ''
-    await this.#options.volumes.remove(uid)
-    this.#options.images.forget(uid)
-    if (!keepLogs) await rm(podLogFolder(this.#options.podLogsDir, pod), { recursive: true, force: true })
+    await volumes.remove(uid)
+    images.forget(uid)
+    if (keepLogs || podLogsDir === undefined) return
+    await rm(podLogFolder(podLogsDir, pod), { recursive: true, force: true })
   }
 }
 

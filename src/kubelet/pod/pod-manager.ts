@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Cancel } from '#base/cancel'
-import { sleep } from '#base/clock'
 import type { Pod, PodStatus } from '#kinds/gen/core-v1'
 import { parseResolvConf } from '../env/dns.ts'
 import { logFile, podLogFolder } from '../env/log-paths.ts'
@@ -9,12 +8,13 @@ import { sandboxConfig } from '../env/sandbox-config.ts'
 import { ImagePuller } from '../images/image-puller.ts'
 import {
   type ContainerHandle,
-  isRuntimeFault,
   type PodManager,
   type PodManagerOptions,
   type PodSource,
   type SandboxConfig,
 } from '../contract.ts'
+import { containerMounts } from '../volumes/container-mounts.ts'
+import { noVolumes, type PodVolumes } from '../volumes/no-volumes.ts'
 import { Volumes } from '../volumes/volumes.ts'
 import { rejectedPod, rejectionOf } from './admit-pod.ts'
 import { ApiReader } from './api-reader.ts'
@@ -26,6 +26,7 @@ import { instancesOf, readySandbox } from './observed.ts'
 import { orphanPod } from './orphan.ts'
 import { silentRecorder } from './recorder.ts'
 import { StatusWriter } from './status-writer.ts'
+import { watchRuntime } from './watch-runtime.ts'
 import { Worker } from './worker.ts'
 
 /** Marks the API's picture of a static pod; names the manifest that it shows. */
@@ -69,17 +70,15 @@ class Manager implements PodManager {
   }
 
   async run(signal: Cancel): Promise<void> {
-    const { client, clock, log, relistMs = relistMsDefault } = this.#options
+    const { runtime, client, clock, log, relistMs = relistMsDefault } = this.#options
     this.#signal = signal
     if (client) this.#writer = new StatusWriter({ client, clock, log }, signal)
     this.#parts = buildParts(this.#options, signal)
     for (const worker of this.#workers.values()) worker.start(signal)
     this.#startAll()
-    void this.#listen(signal)
-    while (!signal.aborted) {
-      await this.#tick(signal)
-      await sleep(clock, relistMs, signal).catch(() => undefined)
-    }
+    const look = (until: Cancel) => this.#tick(until)
+    const hint = (uid: string) => this.#workers.get(uid)?.wake()
+    await watchRuntime({ runtime, clock, relistMs, look, hint }, signal)
   }
 
   update(source: PodSource, pods: readonly Pod[]): void {
@@ -280,19 +279,6 @@ class Manager implements PodManager {
         .catch((error: unknown) => log.warn('Failed to remove volumes', { err: String(error) }))
     }
   }
-
-  /** Events of the runtime are hints: without them, or when they break off, the list still tells. */
-  async #listen(signal: Cancel): Promise<void> {
-    const { runtime, clock } = this.#options
-    while (!signal.aborted) {
-      try {
-        await runtime.containerEvents((uid) => this.#workers.get(uid)?.wake(), signal)
-      } catch (error) {
-        if (isRuntimeFault(error, 'unimplemented')) return
-      }
-      await sleep(clock, healthyMs / 36, signal).catch(() => undefined)
-    }
-  }
 }
 
 const withStatus = ({ state: { pod }, status }: Worker): Pod =>
@@ -302,7 +288,7 @@ interface Parts {
   readonly observer: Observer
   readonly executor: Executor
   readonly recorder: EventRecorder | typeof silentRecorder
-  readonly volumes: Volumes
+  readonly volumes: PodVolumes
 }
 
 /** What workers share. */
@@ -317,13 +303,16 @@ function buildParts(options: PodManagerOptions, signal: Cancel): Parts {
     podLogsDir,
     resolvConf,
     serializeImagePulls = true,
+    hasDisk = true,
   } = options
   const reader = new ApiReader(client, clock, signal)
   const recorder = client
     ? new EventRecorder({ client, clock, log, nodeName: node.name, signal })
     : silentRecorder
   const { configMap: readConfigMap, secret: readSecret } = reader
-  const volumes = new Volumes(rootDir, { configMap: readConfigMap, secret: readSecret, node })
+  const sources = { configMap: readConfigMap, secret: readSecret, node }
+  const volumes = hasDisk ? new Volumes(rootDir, sources) : noVolumes
+  const mounts: typeof containerMounts = hasDisk ? containerMounts : async () => []
   const images = new ImagePuller({ runtime, clock, recorder, readSecret, serial: serializeImagePulls })
   const ofPod = async (pod: Pod, attempt: number): Promise<SandboxConfig> => {
     const text = resolvConf === '' ? '' : await readFile(resolvConf, 'utf8').catch(() => '')
@@ -332,7 +321,12 @@ function buildParts(options: PodManagerOptions, signal: Cancel): Parts {
   }
   const profileRoot = join(rootDir, 'seccomp')
   const shared = { runtime, recorder, images, volumes, node, sandboxConfig: ofPod }
-  const starter = new ContainerStarter({ ...shared, profileRoot, readConfigMap, readSecret })
-  const executor = new Executor({ ...shared, clock, starter, podLogsDir })
+  const starter = new ContainerStarter({ ...shared, mounts, profileRoot, readConfigMap, readSecret })
+  const executor = new Executor({
+    ...shared,
+    clock,
+    starter,
+    podLogsDir: hasDisk ? podLogsDir : undefined,
+  })
   return { observer: new Observer(runtime, volumes.folders), executor, recorder, volumes }
 }
