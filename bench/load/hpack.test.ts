@@ -15,6 +15,7 @@ test('the status is read in all forms that servers send', () => {
     [404, [0x20, 0x8d]],
     [201, [0x08, 0x03, 0x32, 0x30, 0x31]],
     [429, [0x48, 0x03, 0x34, 0x32, 0x39]],
+    [409, [0x0e, 0x03, 0x34, 0x30, 0x39]],
     // Huffman: 2 = 00010, 0 = 00000, 1 = 00001, then ones to the end of the byte.
     [201, [0x48, 0x82, 0b00010000, 0b00000011]],
     // 5 = 011011, 0 = 00000, 3 = 011001.

@@ -43,6 +43,12 @@ function huffmanDigits(bytes: Uint8Array): number {
   return Number(digits)
 }
 
+/** True for a literal (kept, not kept, or never to be kept) with the name of 8 to 14 of the static table: `:status`. */
+function isNamedStatus(first: number): boolean {
+  const index = (first & 0xc0) === 0x40 ? first & 0x3f : (first & 0xe0) === 0 ? first & 0x0f : 0
+  return index >= 8 && index <= 14
+}
+
 /** The status of a response's header block, in which it stands first. @throws Error where it does not. */
 export function statusIn(block: Uint8Array): number {
   let at = 0
@@ -51,9 +57,7 @@ export function statusIn(block: Uint8Array): number {
   const first = block[at] as number
   const known = statusOf[first]
   if (known !== undefined) return known
-  // A literal with the name `:status`, which is number 8 of the static table: kept, not kept, or never to be kept.
-  if (first !== 0x48 && first !== 0x08 && first !== 0x18)
-    throw new Error(`no :status first: 0x${first.toString(16)}`)
+  if (!isNamedStatus(first)) throw new Error(`no :status first: 0x${first.toString(16)}`)
   const head = block[at + 1] as number
   const value = block.subarray(at + 2, at + 2 + (head & 0x7f))
   return (head & 0x80) === 0 ? Number(Buffer.from(value).toString()) : huffmanDigits(value)
