@@ -272,6 +272,8 @@ export interface PodManager {
   sandboxId(podUid: string): string | undefined
   /** The log of the newest instance of a container, or of the one before it. */
   logPath(podUid: string, name: string, previous?: boolean): string | undefined
+  /** Ends a running pod as Failed with reason Evicted and these words, and tells an event; false when it does not run. */
+  evict(podUid: string, message: string, graceSeconds: number): boolean
   /** True once the runtime answered a list less than three minutes ago. */
   isHealthy(): boolean
 }

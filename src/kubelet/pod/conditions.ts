@@ -19,6 +19,8 @@ export interface ConditionView {
   readonly hasSandbox: boolean
   readonly inits: readonly ContainerStatus[]
   readonly main: readonly ContainerStatus[]
+  /** Why the pod was evicted. */
+  readonly eviction?: string
 }
 
 function initialized({ pod, phase, inits, main }: ConditionView): Verdict {
@@ -71,8 +73,11 @@ export function conditionsOf(
   previous: readonly PodCondition[],
   now: number,
 ): PodCondition[] {
-  const { pod } = view
+  const { pod, eviction } = view
+  const disruption: Verdict | undefined =
+    eviction === undefined ? undefined : { ...yes, reason: 'TerminationByKubelet', message: eviction }
   const verdicts: readonly (readonly [string, Verdict])[] = [
+    ...(disruption ? [['DisruptionTarget', disruption] as const] : []),
     ['PodReadyToStartContainers', view.hasSandbox ? yes : no()],
     ['Initialized', initialized(view)],
     ['Ready', ready(view)],

@@ -310,6 +310,27 @@ test('a completed pod keeps its container, and its phase', async (t) => {
   )
 })
 
+test('an evicted pod fails with the words that were given, keeps its containers, and can be deleted', async (t) => {
+  const on = node(t)
+  on.add('greedy')
+  await on.until('running', () => on.status('greedy')?.phase === 'Running')
+  assert.equal(on.manager.evict('nobody', 'too much', 1), false)
+  assert.equal(on.manager.evict('greedy', 'too much', 1), true)
+  await on.until('the end', () => on.status('greedy')?.phase === 'Failed')
+  const { reason, message, conditions } = on.status('greedy')
+  assert.deepEqual([reason, message], ['Evicted', 'too much'])
+  const disruption = conditions?.find(({ type }) => type === 'DisruptionTarget')
+  assert.deepEqual(
+    [disruption?.status, disruption?.reason, disruption?.message],
+    ['True', 'TerminationByKubelet', 'too much'],
+  )
+  const told = on.client.all<Event>('events').find((event) => event.reason === 'Evicted')
+  assert.deepEqual([told?.type, told?.message], ['Warning', 'too much'])
+  assert.equal(running(on).length, 0)
+  on.remove('greedy')
+  await on.until('gone', () => !on.exists('greedy'))
+})
+
 test('a pod that the node has no room for fails at once, keeps saying so, and can be deleted', async (t) => {
   const on = node(t)
   const ports = [{ containerPort: 80, hostPort: 8080 }]

@@ -132,6 +132,14 @@ class Manager implements PodManager {
     return join(podLogFolder(this.#options.podLogsDir, worker.state.pod), logFile(name, handle.attempt))
   }
 
+  evict(podUid: string, message: string, graceSeconds: number): boolean {
+    const worker = this.#workers.get(podUid)
+    if (worker?.state.phase !== 'running') return false
+    ;(this.#parts as Parts).recorder.warning(worker.state.pod, 'Evicted', message)
+    worker.tell({ type: 'evicted', message, graceSeconds })
+    return true
+  }
+
   isHealthy(): boolean {
     return this.#listedAt !== undefined && this.#options.clock.monotonic() - this.#listedAt < healthyMs
   }

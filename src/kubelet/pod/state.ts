@@ -10,8 +10,11 @@ import type { Pod } from '#kinds/gen/core-v1'
 import { graceMsOf } from './grace.ts'
 import { nextBackoff, type Backoff } from './restart-backoff.ts'
 
-/** Why a pod ends: by its object's deletion, because no source names it, by itself, or past activeDeadlineSeconds. */
-export type EndReason = 'deleted' | 'unwanted' | 'completed' | 'deadline'
+/**
+ * Why a pod ends: by its object's deletion, because no source names it, by itself, past activeDeadlineSeconds, or because
+ * the node takes back what it uses.
+ */
+export type EndReason = 'deleted' | 'unwanted' | 'completed' | 'deadline' | 'evicted'
 
 export type PodState =
   | { readonly phase: 'waiting'; readonly pod: Pod }
@@ -25,6 +28,8 @@ export type PodState =
       readonly phase: 'terminating'
       readonly pod: Pod
       readonly reason: EndReason
+      /** Why it was evicted, in the words that its status shows; kept whatever asks for its end after that. */
+      readonly eviction?: string
       readonly since: number
       /** When processes that still run are killed; only ever moves nearer. */
       readonly deadline: number
@@ -33,6 +38,7 @@ export type PodState =
       readonly phase: 'terminated'
       readonly pod: Pod
       readonly reason: EndReason
+      readonly eviction?: string
       /** True when nothing of the pod is left on the node. */
       readonly cleaned: boolean
     }
@@ -50,6 +56,8 @@ export type PodEvent =
   | { readonly type: 'completed' }
   /** The pod ran longer than it may. */
   | { readonly type: 'deadline' }
+  /** The node takes back what the pod uses; its processes have this long to end. */
+  | { readonly type: 'evicted'; readonly message: string; readonly graceSeconds: number }
   /** The runtime confirms that nothing of the pod runs. */
   | { readonly type: 'gone' }
   /** Volumes and, for a deleted pod, containers are removed. */
@@ -76,6 +84,7 @@ export function next(state: PodState, event: PodEvent, now: number): PodState {
 }
 
 type Alive = Extract<PodState, { phase: 'waiting' | 'running' }>
+type Terminating = Extract<PodState, { phase: 'terminating' }>
 
 function nextAlive(state: Alive, event: PodEvent, now: number): PodState {
   switch (event.type) {
@@ -89,6 +98,11 @@ function nextAlive(state: Alive, event: PodEvent, now: number): PodState {
     case 'completed':
     case 'deadline':
       return end(state.pod, event.type, now)
+    case 'evicted': {
+      const ending = end(state.pod, 'evicted', now)
+      const deadline = Math.min(ending.deadline, now + event.graceSeconds * 1000)
+      return { ...ending, deadline, eviction: event.message }
+    }
     case 'gone':
     case 'cleaned':
       return state
@@ -107,11 +121,9 @@ function withBackoff(state: Extract<PodState, { phase: 'running' }>, name: strin
   return { ...state, backoff }
 }
 
-function end(pod: Pod, reason: EndReason, now: number): PodState {
+function end(pod: Pod, reason: EndReason, now: number): Terminating {
   return { phase: 'terminating', pod, reason, since: now, deadline: now + graceMsOf(pod) }
 }
-
-type Terminating = Extract<PodState, { phase: 'terminating' }>
 
 function nextTerminating(state: Terminating, event: PodEvent, now: number): PodState {
   switch (event.type) {
@@ -125,15 +137,22 @@ function nextTerminating(state: Terminating, event: PodEvent, now: number): PodS
     case 'unwanted':
       return { ...state, reason: state.reason === 'deleted' ? 'deleted' : 'unwanted' }
     case 'gone':
-      return { phase: 'terminated', pod: state.pod, reason: state.reason, cleaned: false }
+      return { ...pick(state), phase: 'terminated', cleaned: false }
     case 'started':
     case 'starting':
     case 'completed':
     case 'deadline':
+    case 'evicted':
     case 'cleaned':
       return state
   }
 }
+
+const pick = ({ pod, reason, eviction }: Terminating) => ({
+  pod,
+  reason,
+  ...(eviction !== undefined && { eviction }),
+})
 
 /** A pod that was seen deleted stays deleted, whatever older copy of it comes after. */
 const keepSpec = (state: Terminating, pod: Pod) => (state.reason === 'deleted' ? state.pod : pod)
@@ -161,6 +180,7 @@ function nextTerminated(state: Terminated, event: PodEvent): PodState {
     case 'starting':
     case 'completed':
     case 'deadline':
+    case 'evicted':
     case 'gone':
       return state
   }

@@ -33,9 +33,11 @@ export function toStatus(view: StatusView): PodStatus {
     .map((one) => toContainerStatus(viewOf(view, one, false)))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
   const phase =
-    keptPhase(previous) ?? (isOver && isLate(state) ? 'Failed' : podPhase(spec, inits, main, isOver))
+    keptPhase(previous) ?? (isOver && isCut(state) ? 'Failed' : podPhase(spec, inits, main, isOver))
   const hasSandbox = readySandbox(view.seen) !== undefined
-  const conditions = conditionsOf({ pod, phase, hasSandbox, inits, main }, previous?.conditions ?? [], now)
+  const eviction = evictionOf(state)
+  const seen = { pod, phase, hasSandbox, inits, main, ...(eviction !== undefined && { eviction }) }
+  const conditions = conditionsOf(seen, previous?.conditions ?? [], now)
   return {
     ...(pod.metadata.generation !== undefined && { observedGeneration: pod.metadata.generation }),
     phase,
@@ -56,11 +58,19 @@ const keptPhase = (previous: PodStatus | undefined) =>
 const isLate = (state: PodState) =>
   (state.phase === 'terminating' || state.phase === 'terminated') && state.reason === 'deadline'
 
+const evictionOf = (state: PodState) =>
+  state.phase === 'terminating' || state.phase === 'terminated' ? state.eviction : undefined
+
+/** True for a pod that was ended before it was done. */
+const isCut = (state: PodState) => isLate(state) || evictionOf(state) !== undefined
+
 function messageOf(state: PodState, previous: PodStatus | undefined): Pick<PodStatus, 'message' | 'reason'> {
   if (isLate(state)) {
     const message = 'Pod was active on the node longer than the specified deadline'
     return { message, reason: 'DeadlineExceeded' }
   }
+  const eviction = evictionOf(state)
+  if (eviction !== undefined) return { message: eviction, reason: 'Evicted' }
   if (keptPhase(previous) === undefined) return {}
   const { message, reason } = previous as PodStatus
   return { ...(message !== undefined && { message }), ...(reason !== undefined && { reason }) }
