@@ -13,6 +13,7 @@ import { auditId } from './chain/audit-id.ts'
 import { authenticate, type Proofs } from './chain/authenticate.ts'
 import { authorize } from './chain/authorize.ts'
 import { chain, type Next, type Passing } from './chain/filter.ts'
+import { impersonate } from './chain/impersonate.ts'
 import { inFlight } from './chain/in-flight.ts'
 import { observe } from './chain/observe.ts'
 import { panicGuard } from './chain/panic-guard.ts'
@@ -136,6 +137,7 @@ function handlerOf(
       panicGuard(log),
       timeout(clock, options.requestTimeoutMs),
       authenticate(proofsOf(core)),
+      impersonate(core.authorizer),
       inFlight(options.requestsInflightMax ?? 400, options.mutatingInflightMax ?? 200),
       authorize(core.authorizer),
     ],
@@ -165,7 +167,7 @@ async function upgrade(core: Core, request: HttpRequest, socket: Duplex, head: U
   const { log } = core.parts
   let opened: { call: Call; take: (call: Call) => Promise<void> } | undefined
   const admit = chain(
-    [panicGuard(log), authenticate(proofsOf(core)), authorize(core.authorizer)],
+    [panicGuard(log), authenticate(proofsOf(core)), impersonate(core.authorizer), authorize(core.authorizer)],
     async (passing) => {
       const { behaviour, call } = upgradeOf(core, passing)
       opened = { call, take: (one) => behaviour.upgrade(subresourceCall(one), socket, head) }

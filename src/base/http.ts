@@ -1,6 +1,6 @@
 import type { Cancel } from './cancel.ts'
 
-/** Header names are lower case. */
+/** Header names are lower case. The values of a repeated Impersonate header are joined by newlines, others by commas. */
 export type Headers = Readonly<Record<string, string>>
 
 /** One request, whatever carried it: a socket, an HTTP/2 stream or a function call in this process. */

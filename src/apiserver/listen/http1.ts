@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import type { HttpRequest, HttpResponse, Peer, Sink } from '#base/http'
 import { readBody } from './body.ts'
 import { Gone } from './gone.ts'
+import { withRepeated } from './repeated-headers.ts'
 import { lengthOf, piecesOf, wantsGzip, writeGzipped, writePieces } from './pieces.ts'
 
 /** Go's net/http gives a Content-Length to bodies that fit its buffer and chunks the rest; clients see the same here. */
@@ -13,7 +14,7 @@ export function fromHttp1(incoming: IncomingMessage, peer: Peer, signal: Gone): 
   return {
     method: incoming.method as string,
     url: incoming.url as string,
-    headers: incoming.headers as Record<string, string>,
+    headers: withRepeated(incoming.headers as Record<string, string>, incoming.rawHeaders),
     body: (bytesMax) => readBody(incoming, incoming.headers['content-length'], bytesMax),
     signal,
     peer,

@@ -7,6 +7,7 @@ import {
 import type { HttpRequest, HttpResponse, Peer, Sink } from '#base/http'
 import { readBody } from './body.ts'
 import type { Gone } from './gone.ts'
+import { withRepeated } from './repeated-headers.ts'
 import { lengthOf, piecesOf, wantsGzip, writeGzipped, writePieces } from './pieces.ts'
 
 /** Go's HTTP/2 server gives a length to bodies that fit its buffer. */
@@ -19,6 +20,7 @@ const connectionHeaders = ['connection', 'keep-alive', 'transfer-encoding', 'upg
 export function fromHttp2(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
+  raw: readonly string[],
   peer: Peer,
   signal: Gone,
 ): HttpRequest {
@@ -29,7 +31,7 @@ export function fromHttp2(
   return {
     method: headers[':method'] as string,
     url: headers[':path'] as string,
-    headers: headers as Record<string, string>,
+    headers: withRepeated(headers as Record<string, string>, raw),
     body: (bytesMax) =>
       stream.endAfterHeaders
         ? Promise.resolve(new Uint8Array(0))

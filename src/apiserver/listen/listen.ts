@@ -147,7 +147,9 @@ class Port implements Listener {
   /** HTTP/2 goes by streams: node's imitation of HTTP/1.1 requests on top of them costs about a third of the time. */
   #takeStreams(server: Http2SecureServer): void {
     server.removeAllListeners('stream')
-    server.on('stream', (stream, headers) => void this.#onHttp2(stream as ServerHttp2Stream, headers))
+    server.on('stream', (stream, headers, _flags, raw) => {
+      void this.#onHttp2(stream as ServerHttp2Stream, headers, raw)
+    })
     server.on('session', (session) => watchIdle(session))
     server.on('sessionError', () => {})
   }
@@ -177,7 +179,11 @@ class Port implements Listener {
     toHttp1(await this.#answer(request, badCertificate), request, outgoing, this.#closing)
   }
 
-  async #onHttp2(stream: ServerHttp2Stream, headers: Parameters<typeof fromHttp2>[1]): Promise<void> {
+  async #onHttp2(
+    stream: ServerHttp2Stream,
+    headers: Parameters<typeof fromHttp2>[1],
+    raw: readonly string[],
+  ): Promise<void> {
     stream.on('error', () => {})
     const session = stream.session
     if (!session) return
@@ -186,7 +192,7 @@ class Port implements Listener {
     stream.on('close', () => {
       if (!stream.writableFinished) signal.fire('the client has gone')
     })
-    const request = fromHttp2(stream, headers, peer, signal)
+    const request = fromHttp2(stream, headers, raw, peer, signal)
     toHttp2(await this.#answer(request, badCertificate), request, stream)
   }
 
