@@ -15,6 +15,7 @@ import {
 import type { HttpHandler } from '#base/http'
 import { kinds } from '#kinds'
 import type { Store } from '#store'
+import { authorizerChoices } from './apiserver/authorization/choices.ts'
 import { openTokenAuthority } from './apiserver/account-tokens.ts'
 import { openStore, readText, untilReachable } from './apiserver/open-store.ts'
 import {
@@ -85,11 +86,14 @@ class Composition implements RunningApiServer {
   async start(): Promise<void> {
     const opening = openStore(this.#settings.store, this.#host)
     const authority = openTokenAuthority(this.#settings, this.#host)
-    const [store, tls, tokens, accountTokens] = await Promise.all([
+    const modes = this.#settings.authorization ?? { modes: ['AlwaysAllow'] }
+    const deciding = authorizerChoices(modes, this.#host)
+    const [store, tls, tokens, accountTokens, authorization] = await Promise.all([
       opening,
       this.#tls(),
       this.#tokens(),
       authority,
+      deciding,
     ])
     this.#store = store
     await this.#listen(tls)
@@ -100,7 +104,7 @@ class Composition implements RunningApiServer {
       clock: this.#host.clock,
       random: this.#host.random,
       log: this.#host.log,
-      options: serverOptions(this.#settings),
+      options: { ...serverOptions(this.#settings), authorization },
       routes: (server) =>
         allRoutes(server, {
           serverAddress: this.#serverAddress(),
@@ -281,6 +285,5 @@ function serverOptions(settings: ApiServerSettings) {
     requestsInflightMax: settings.requestsInflightMax ?? 400,
     mutatingInflightMax: settings.mutatingInflightMax ?? 200,
     anonymousAuth: settings.anonymousAuth ?? true,
-    authorization: settings.authorization ?? ['AlwaysAllow'],
   }
 }

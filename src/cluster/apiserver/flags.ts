@@ -155,11 +155,47 @@ const authentication = {
 } satisfies Flags
 
 const authorization = {
+  authorizationConfig: flag(
+    'authorization-config',
+    stringKind,
+    '',
+    'File with an AuthorizationConfiguration that says what decides on requests. Not together with --authorization-mode and --authorization-webhook-*.',
+  ),
   authorizationMode: flag(
     'authorization-mode',
     stringsKind,
-    ['AlwaysAllow'],
-    'What decides on requests, in order; administrators (system:masters) may do everything. Known: AlwaysAllow, AlwaysDeny, Node, RBAC.',
+    [],
+    'What decides on requests, in order; administrators (system:masters) may do everything. Known: AlwaysAllow, AlwaysDeny, ABAC, Webhook, RBAC, Node. (default [AlwaysAllow])',
+  ),
+  authorizationPolicyFile: flag(
+    'authorization-policy-file',
+    stringKind,
+    '',
+    'File with the policies of --authorization-mode=ABAC, a JSON object on each line.',
+  ),
+  authorizationWebhookConfigFile: flag(
+    'authorization-webhook-config-file',
+    stringKind,
+    '',
+    'A kubeconfig that leads to the server which --authorization-mode=Webhook asks.',
+  ),
+  authorizationWebhookVersion: flag(
+    'authorization-webhook-version',
+    stringKind,
+    'v1beta1',
+    'The version of SubjectAccessReview that the webhook is sent.',
+  ),
+  authorizationWebhookAuthorizedTtl: flag(
+    'authorization-webhook-cache-authorized-ttl',
+    durationKind,
+    300_000,
+    'How long the webhook is not asked again about what it has allowed.',
+  ),
+  authorizationWebhookUnauthorizedTtl: flag(
+    'authorization-webhook-cache-unauthorized-ttl',
+    durationKind,
+    30_000,
+    'How long the webhook is not asked again about what it has not allowed.',
   ),
 } satisfies Flags
 

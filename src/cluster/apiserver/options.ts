@@ -1,9 +1,9 @@
-import type { AuthorizerChoice } from '#apiserver'
 import type { Clock } from '#base/clock'
 import type { Cancel } from '#base/cancel'
 import type { Log } from '#base/log'
 import type { Random } from '#base/random'
 import type { Store } from '#store'
+import type { AuthorizationSettings } from './authorization/settings.ts'
 
 /** Reads and writes whole files; `host` has the real one. */
 export interface Files {
@@ -75,7 +75,7 @@ export interface ApiServerSettings {
   readonly allowPrivileged?: boolean
   readonly admission?: readonly string[]
   /** What decides on requests, in order; absent: everything is allowed. */
-  readonly authorization?: readonly AuthorizerChoice[]
+  readonly authorization?: AuthorizationSettings
   readonly anonymousAuth?: boolean
   readonly requestsInflightMax?: number
   readonly mutatingInflightMax?: number

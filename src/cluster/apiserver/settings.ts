@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { FlagError, type Values } from '#base/flags'
+import { authorizationFromFlags } from './authorization/from-flags.ts'
 import type { apiServerFlags } from './flags.ts'
 import { type ApiServerSettings, type LogReader, type StoreChoice, defaultAdmission } from './options.ts'
 import { parseServiceRanges } from './service-range.ts'
@@ -58,7 +59,7 @@ export function settingsFromFlags(values: ApiServerValues, context: SettingsCont
     eventTtlMs: atLeast('event-ttl', values.eventTtl, 1),
     allowPrivileged: values.allowPrivileged,
     admission: admissionNames(values),
-    authorization: authorizers(values.authorizationMode),
+    authorization: authorizationFromFlags(values),
     anonymousAuth: values.anonymousAuth,
     requestsInflightMax: atLeast('max-requests-inflight', values.maxInflight, 0),
     mutatingInflightMax: atLeast('max-mutating-requests-inflight', values.maxMutatingInflight, 0),
@@ -154,18 +155,6 @@ function admissionNames(values: ApiServerValues): readonly string[] {
   if (both !== undefined)
     throw new FlagError(`${both} in enable-admission-plugins and disable-admission-plugins overlapped`)
   return [...new Set([...defaultAdmission, ...values.enableAdmission])].filter((name) => !left.has(name))
-}
-
-const knownModes = ['AlwaysAllow', 'AlwaysDeny', 'Node', 'RBAC'] as const
-type Mode = (typeof knownModes)[number]
-
-function authorizers(modes: readonly string[]): readonly Mode[] {
-  if (modes.length === 0) throw new FlagError('at least one authorization-mode must be passed')
-  for (const mode of modes) {
-    if (!knownModes.includes(mode as Mode))
-      throw wrong('authorization-mode', mode, `is not a valid mode; known are ${knownModes.join(', ')}`)
-  }
-  return modes as readonly Mode[]
 }
 
 function switches(config: Readonly<Record<string, string>>): Record<string, boolean> {
