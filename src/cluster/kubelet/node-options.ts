@@ -28,7 +28,7 @@ const podFault = 'PLEG is not healthy: the container runtime was not listed in t
 /** What keeps the Node object of a kubelet true. */
 export function nodeOptions(
   settings: KubeletSettings,
-  { clock, log }: KubeletHost,
+  { clock, random, log }: KubeletHost,
   client: Client,
   found: NodeFindings,
 ): NodeOptions {
@@ -38,6 +38,7 @@ export function nodeOptions(
   return {
     client,
     clock,
+    random,
     log,
     identity: {
       name: found.name,

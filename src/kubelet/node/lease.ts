@@ -11,20 +11,51 @@ const namespace = 'kube-node-lease'
 /** After this long without a renewal the node counts as gone. */
 const durationSeconds = 40
 
-/** Renews the node's lease, or makes it. */
-export async function renewLease(client: Client, node: Node, clock: Clock, signal: Cancel): Promise<void> {
-  const name = node.metadata.name as string
-  try {
-    const found = await client.get<Lease>(leases, name, { namespace }, signal)
-    await client.update<Lease>(leases, renewed(found, node, clock.now()), { namespace }, signal)
-  } catch (error) {
-    if (!isApiError(error, 'NotFound')) throw error
-    const blank: Lease = {
-      kind: 'Lease',
-      apiVersion: 'coordination.k8s.io/v1',
-      metadata: { name, namespace },
+/** Keeps the node's lease. What was written last is remembered, so that a renewal is one request. */
+export class LeaseKeeper {
+  readonly #client: Client
+  readonly #clock: Clock
+  #held: Lease | undefined
+
+  constructor(client: Client, clock: Clock) {
+    this.#client = client
+    this.#clock = clock
+  }
+
+  /** Renews the lease, or makes it. @throws whatever the client throws. */
+  async renew(node: Node, signal: Cancel): Promise<void> {
+    const held = this.#held
+    this.#held = undefined
+    this.#held = (held && (await this.#update(held, node, signal))) ?? (await this.#find(node, signal))
+  }
+
+  /** Undefined when somebody else wrote it or took it away: then it is to be looked for. */
+  async #update(lease: Lease, node: Node, signal: Cancel): Promise<Lease | undefined> {
+    try {
+      const next = renewed(lease, node, this.#clock.now())
+      return await this.#client.update<Lease>(leases, next, { namespace }, signal)
+    } catch (error) {
+      if (isApiError(error, 'Conflict') || isApiError(error, 'NotFound')) return undefined
+      throw error
     }
-    await client.create<Lease>(leases, renewed(blank, node, clock.now()), { namespace }, signal)
+  }
+
+  async #find(node: Node, signal: Cancel): Promise<Lease> {
+    const name = node.metadata.name as string
+    try {
+      const found = await this.#client.get<Lease>(leases, name, { namespace }, signal)
+      const next = renewed(found, node, this.#clock.now())
+      return await this.#client.update<Lease>(leases, next, { namespace }, signal)
+    } catch (error) {
+      if (!isApiError(error, 'NotFound')) throw error
+      const blank: Lease = {
+        kind: 'Lease',
+        apiVersion: 'coordination.k8s.io/v1',
+        metadata: { name, namespace },
+      }
+      const next = renewed(blank, node, this.#clock.now())
+      return await this.#client.create<Lease>(leases, next, { namespace }, signal)
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Cancel } from '#base/cancel'
 import type { Clock } from '#base/clock'
 import type { Log } from '#base/log'
+import type { Random } from '#base/random'
 import type { Client } from '#client'
 import type { MachineReadings, RuntimeReadings } from './readings.ts'
 import type { Identity } from './registration.ts'
@@ -10,6 +11,7 @@ import type { StatusInputs } from './status.ts'
 export interface NodeOptions {
   readonly client: Client
   readonly clock: Clock
+  readonly random: Random
   readonly log: Log
   readonly identity: Identity
   readonly readMachine: () => Promise<MachineReadings>

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
+import { ApiError } from '#base/errors'
 import { silent } from '#base/log'
 import type { Lease } from '#kinds/gen/coordination-v1'
 import type { Node } from '#kinds/gen/core-v1'
@@ -34,6 +35,7 @@ function node(
   const options: NodeOptions = {
     client,
     clock,
+    random: { next: () => 0.5, uuid: () => '' },
     log: silent,
     identity,
     readMachine: async () => machineReadings(),
@@ -82,6 +84,40 @@ test('a node registers with its labels, tells its status and events, and renews 
   assert.equal(lease().spec?.holderIdentity, 'node-1')
   await clock.advance(10_000)
   assert.notEqual(lease().spec?.renewTime, first)
+})
+
+test('a renewal is one request; a lease that somebody wrote or deleted is looked for', async (t) => {
+  const { clock, client } = node(t)
+  await settled()
+  const key = 'leases/kube-node-lease/node-1'
+  const asked = async (ms: number) => {
+    const before = client.calls.length
+    await clock.advance(ms)
+    return client.calls.slice(before).filter((call) => call.endsWith(key))
+  }
+  assert.deepEqual(await asked(10_000), [`PUT ${key}`])
+  client.objects.delete(key)
+  assert.deepEqual(await asked(10_000), [`PUT ${key}`, `GET ${key}`, `POST ${key}`])
+  const update = client.update.bind(client)
+  t.mock.method(client, 'update', (async (...args: Parameters<typeof update>) => {
+    if (args[0].plural !== 'leases') return await update(...args)
+    t.mock.restoreAll()
+    throw new ApiError('Conflict', 'somebody else wrote it')
+  }) as typeof update)
+  assert.deepEqual(await asked(10_000), [`GET ${key}`, `PUT ${key}`])
+})
+
+test('a node that changed tells again after its own time, and every five minutes from then on', async (t) => {
+  const { clock, client } = node(t, { random: { next: () => 0.9, uuid: () => '' } })
+  await settled()
+  const writes = () => client.calls.filter((call) => call === 'PUT nodes//node-1').length
+  const before = writes()
+  await clock.advance(415_000)
+  assert.equal(writes(), before)
+  await clock.advance(10_000)
+  assert.equal(writes(), before + 1)
+  await clock.advance(300_000)
+  assert.equal(writes(), before + 2)
 })
 
 test('an unchanged status is told every five minutes, a changed one at the next look', async (t) => {

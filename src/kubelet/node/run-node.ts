@@ -2,7 +2,7 @@ import type { Cancel } from '#base/cancel'
 import { sleep } from '#base/clock'
 import { isApiError } from '#base/errors'
 import type { Node } from '#kinds/gen/core-v1'
-import { renewLease } from './lease.ts'
+import { LeaseKeeper } from './lease.ts'
 import type { NodeOptions } from './node-options.ts'
 import { register } from './registration.ts'
 import { nodes } from './resources.ts'
@@ -19,6 +19,7 @@ const retryMsMax = 7000
 export async function runNode(options: NodeOptions, signal: Cancel): Promise<void> {
   const { client, clock, log, identity } = options
   const status = new StatusReporter(options)
+  const lease = new LeaseKeeper(client, clock)
   options.tell?.('Normal', 'Starting', 'Starting kubelet.')
   let node = await retried(options, signal, 'Cannot register the node, trying again', () =>
     enter(options, status, signal),
@@ -30,7 +31,7 @@ export async function runNode(options: NodeOptions, signal: Cancel): Promise<voi
       signal,
       () => options.leaseMs ?? leaseMsDefault,
       'Cannot renew the lease',
-      () => renewLease(client, node as Node, clock, signal),
+      () => lease.renew(node as Node, signal),
     ),
     every(
       options,

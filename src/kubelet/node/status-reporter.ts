@@ -11,6 +11,8 @@ export class StatusReporter {
   readonly #options: NodeOptions
   #written: NodeStatus | undefined
   #writtenAt = 0
+  /** Nodes that change together do not tell for ever after in the same moment, as upstream has it. */
+  #delayMs = 0
   /** What was last written of the node's readiness. */
   isReady = false
 
@@ -38,16 +40,18 @@ export class StatusReporter {
 
   /** Writes the status if it is due. @throws whatever the client throws. */
   async report(signal: Cancel): Promise<void> {
-    const { client, clock, identity, reportMs } = this.#options
+    const { client, clock, random, identity, reportMs = reportMsDefault } = this.#options
     const next = await this.compute(this.#written, signal)
-    const isDue = clock.monotonic() - this.#writtenAt >= (reportMs ?? reportMsDefault)
-    if (this.#written && !isDue && isSame(this.#written, next)) return
+    const isDue = clock.monotonic() - this.#writtenAt >= reportMs + this.#delayMs
+    const isChanged = this.#written === undefined || !isSame(this.#written, next)
+    if (!isDue && !isChanged) return
     const node = await client.get<Node>(nodes, identity.name, {}, signal)
     const status = await this.compute(node.status, signal)
     await client.update<Node>(nodes, { ...node, status }, { subresource: 'status' }, signal)
     this.#note(this.#written, status)
     this.#written = status
     this.#writtenAt = clock.monotonic()
+    this.#delayMs = isChanged ? reportMs * (random.next() - 0.5) : 0
   }
 
   /** Tells of each condition that is not what it was. */
