@@ -18,17 +18,20 @@ import {
   openDataDir,
   type Progress,
   readSettings,
+  simulatedSettings,
+  simulateNodes,
   snapshot,
   status,
   up,
   type UpValues,
 } from '#cluster'
-import { createLog, files, logFolder, onStopSignal, realClock, realRandom } from '#host/index'
+import { createLog, files, logFolder, onStopSignal, ownAddress, realClock, realRandom } from '#host/index'
 
 const commands: Readonly<Record<KubelingCommand, (argv: readonly string[]) => Promise<number>>> = {
   up: runUp,
   down: runDown,
   status: runStatus,
+  node: runNodes,
   snapshot: runSnapshot,
   version: runVersion,
 }
@@ -142,6 +145,25 @@ async function runStatus(argv: readonly string[]): Promise<number> {
   const { text, code } = await status(values.dataDir, { clock: realClock, files })
   print(`${text}\n`)
   return code
+}
+
+async function runNodes(argv: readonly string[]): Promise<number> {
+  const values = readFlags('node', argv)
+  if (!values) return 0
+  const settings = await simulatedSettings(values, files)
+  const stopped = new Promise<void>((resolve) => onStopSignal(() => resolve()))
+  const nodes = await simulateNodes(settings, {
+    clock: realClock,
+    random: realRandom,
+    log: createLog({ part: 'node', verbosity: values.verbosity }),
+    files,
+    address: ownAddress(),
+    userAgent: `kubelet/${kubernetesVersion.gitVersion}`,
+  })
+  void nodes.ready.then(() => print(`Ready. ${settings.count} simulated nodes at ${settings.api.server}\n`))
+  await stopped
+  await nodes.close()
+  return 0
 }
 
 async function runSnapshot(argv: readonly string[]): Promise<number> {

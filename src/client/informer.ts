@@ -7,7 +7,7 @@ import type { KubeObject } from '#schema/object'
 import type { Client, Informer, ListParams, ResourceName, WatchEvent } from './contract.ts'
 
 /** What an informer is made of. */
-export interface InformerOptions {
+export interface InformerOptions<T = KubeObject> {
   readonly client: Client
   readonly resource: ResourceName
   readonly clock: Clock
@@ -15,6 +15,8 @@ export interface InformerOptions {
   readonly log: Log
   /** Namespace and selectors; everything without it. */
   readonly params?: Pick<ListParams, 'namespace' | 'labelSelector' | 'fieldSelector'>
+  /** Gives what is kept and told of an object; without it, the whole object. */
+  readonly transform?: (object: T) => T
 }
 
 type Listener<T> = (next: T | undefined, old: T | undefined) => void
@@ -24,19 +26,19 @@ const waitMsMin = 200
 const waitMsMax = 10_000
 
 /** A local copy of a resource that lists, watches, and does both again after whatever goes wrong. */
-export function createInformer<T extends KubeObject>(options: InformerOptions): Informer<T> {
+export function createInformer<T extends KubeObject>(options: InformerOptions<T>): Informer<T> {
   return new ListWatcher<T>(options)
 }
 
 class ListWatcher<T extends KubeObject> implements Informer<T> {
-  readonly #options: InformerOptions
+  readonly #options: InformerOptions<T>
   readonly #objects = new Map<string, T>()
   readonly #listeners: Listener<T>[] = []
   #revision = ''
   #waitMs = waitMsMin
   synced = false
 
-  constructor(options: InformerOptions) {
+  constructor(options: InformerOptions<T>) {
     this.#options = options
   }
 
@@ -132,8 +134,9 @@ class ListWatcher<T extends KubeObject> implements Informer<T> {
     this.#revision = object.metadata.resourceVersion ?? this.#revision
   }
 
-  #store(key: string, next: T): void {
+  #store(key: string, object: T): void {
     const old = this.#objects.get(key)
+    const next = this.#options.transform?.(object) ?? object
     this.#objects.set(key, next)
     for (const listener of this.#listeners) listener(next, old)
   }

@@ -20,4 +20,11 @@ export { commandHelp, kubelingHelp } from './up/help.ts'
 export { checkUser } from './up/machine.ts'
 export { readSettings } from './up/read-settings.ts'
 export { status } from './up/status.ts'
-export { down, kubeletSettingsFromFlags, startKubelet, up } from './on-demand.ts'
+export {
+  down,
+  kubeletSettingsFromFlags,
+  simulatedSettings,
+  simulateNodes,
+  startKubelet,
+  up,
+} from './on-demand.ts'

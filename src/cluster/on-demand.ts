@@ -2,6 +2,8 @@
 // which an API server on its own should not pay.
 import type { startKubelet as StartKubelet } from './kubelet.ts'
 import type { kubeletSettingsFromFlags as KubeletSettingsFromFlags } from './kubelet/settings.ts'
+import type { simulatedSettings as ToSimulatedSettings } from './simulated/settings.ts'
+import type { simulateNodes as SimulateNodes } from './simulated/simulate-nodes.ts'
 import type { down as Down } from './up/down.ts'
 import type { up as Up } from './up/up.ts'
 
@@ -18,3 +20,13 @@ export const up: typeof Up = async (...args) => (await import('./up/up.ts')).up(
 
 /** Stops a cluster; see up/down.ts. */
 export const down: typeof Down = async (...args) => (await import('./up/down.ts')).down(...args)
+
+/** Joins simulated nodes to a cluster; see simulated/simulate-nodes.ts. */
+export const simulateNodes = async (
+  ...args: Parameters<typeof SimulateNodes>
+): Promise<ReturnType<typeof SimulateNodes>> =>
+  (await import('./simulated/simulate-nodes.ts')).simulateNodes(...args)
+
+/** Turns the flags of `kubeling node` into settings; see simulated/settings.ts. */
+export const simulatedSettings: typeof ToSimulatedSettings = async (...args) =>
+  (await import('./simulated/settings.ts')).simulatedSettings(...args)

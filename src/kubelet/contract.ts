@@ -5,6 +5,7 @@ import type { Log } from '#base/log'
 import type { Random } from '#base/random'
 import type { Client } from '#client'
 import type { Pod, PodStatus } from '#kinds/gen/core-v1'
+import type { Recorder } from './pod/recorder.ts'
 import type {
   AuthConfigSchema,
   ContainerConfigSchema,
@@ -248,6 +249,8 @@ export interface PodManagerOptions {
   readonly sources?: readonly PodSource[]
   /** Pulls one image after another, as upstream does by default. */
   readonly serializeImagePulls?: boolean
+  /** Where is told what happens to pods: events at the API server without it. */
+  readonly recorder?: Recorder
   /** How often a runtime that tells no events is listed, 1000 without it. */
   readonly relistMs?: number
   /** The cgroup under which pods live, as the runtime's cgroup driver names it; the runtime's own without it. */

@@ -149,7 +149,8 @@ function logLimits({ containerLogMaxSize, containerLogMaxFiles }: KubeletValues)
 
 const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute']
 
-function taintOf(text: string): Taint {
+/** A taint as written on a command line: key=value:effect. @throws FlagError */
+export function taintOf(text: string): Taint {
   const [, key, value, effect] = /^([^=:]+)(?:=([^:]*))?:(\w+)$/.exec(text) ?? []
   if (key === undefined || effect === undefined || !effects.includes(effect))
     throw wrong(

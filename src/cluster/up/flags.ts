@@ -9,6 +9,7 @@ import {
   type Values,
 } from '#base/flags'
 import { defaultDataDir } from '../containerd/layout.ts'
+import { nodeFlags } from '../simulated/flags.ts'
 import { snapshotFlags } from '../snapshot/flags.ts'
 
 const dataDir = flag('data-dir', stringKind, defaultDataDir, 'Folder of everything that the cluster keeps.')
@@ -104,6 +105,7 @@ export const kubelingFlags = {
   up: upFlags,
   down: downFlags,
   status: statusFlags,
+  node: nodeFlags,
   snapshot: { ...snapshotFlags.save, ...snapshotFlags.restore, ...snapshotFlags.status },
   version: versionFlags,
 }

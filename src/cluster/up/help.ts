@@ -5,6 +5,7 @@ const about: Readonly<Record<KubelingCommand, string>> = {
   up: 'Start a cluster on this machine and keep it running until Ctrl-C',
   down: 'Stop the cluster, and whatever a killed one left behind',
   status: 'Show what runs, since when, and how it is',
+  node: 'Join simulated nodes to a cluster, for testing at scale',
   snapshot: 'Save, restore and examine copies of the database',
   version: 'Show the versions of kubeling, Kubernetes and Node.js',
 }
@@ -34,6 +35,25 @@ one with --keep-pods, left behind, and removes the pods' network. Objects, image
 --delete-data is given.`,
   status: `Ends with 0 when the API server answers and the node is ready, with 1 when something is not as it should be, and with 3
 when no cluster runs.`,
+  node: `Nodes register, renew their leases, and take the pods that are bound to them through the whole life of a pod, with all its
+statuses and events, but run them in no container: a thousand nodes fit into one process. Logs, exec and the like are not
+possible. Annotations let a pod decide how it fares itself:
+
+  simulated.kubeling.io/pull-delay: 5s        how long the pull of its images takes
+  simulated.kubeling.io/pull-error: not found why the pull of its images fails
+  simulated.kubeling.io/start-delay: 500ms    how long its containers take to start
+  simulated.kubeling.io/run-for: 1m           when its containers end by themselves
+  simulated.kubeling.io/exit-code: "3"        with what they end, at once without run-for
+  simulated.kubeling.io/ignore-stop: "true"   they end only when their grace is over
+
+The nodes stop at Ctrl-C; their objects stay.
+
+Examples:
+  # A thousand nodes in the cluster of "kubeling up"
+  sudo kubeling node --simulated=1000
+
+  # Nodes on which images take a second, and one container of twenty fails after a minute
+  kubeling node --simulated=10 --kubeconfig=admin.conf --pull-delay=1s --run-for=1m --fail-percent=5`,
   // Has a help of its own, with commands.
   snapshot: '',
   version: '',

@@ -24,7 +24,7 @@ import { Executor } from './execute.ts'
 import { Observer, type Relist } from './observe.ts'
 import { instancesOf, readySandbox } from './observed.ts'
 import { orphanPod } from './orphan.ts'
-import { silentRecorder } from './recorder.ts'
+import { type Recorder, silentRecorder } from './recorder.ts'
 import { StatusWriter } from './status-writer.ts'
 import { watchRuntime } from './watch-runtime.ts'
 import { Worker } from './worker.ts'
@@ -295,9 +295,12 @@ const withStatus = ({ state: { pod }, status }: Worker): Pod =>
 interface Parts {
   readonly observer: Observer
   readonly executor: Executor
-  readonly recorder: EventRecorder | typeof silentRecorder
+  readonly recorder: Recorder
   readonly volumes: PodVolumes
 }
+
+const eventRecorder = ({ client, clock, log, node }: PodManagerOptions, signal: Cancel): Recorder =>
+  client ? new EventRecorder({ client, clock, log, nodeName: node.name, signal }) : silentRecorder
 
 /** What workers share. */
 function buildParts(options: PodManagerOptions, signal: Cancel): Parts {
@@ -305,7 +308,6 @@ function buildParts(options: PodManagerOptions, signal: Cancel): Parts {
     runtime,
     client,
     clock,
-    log,
     node,
     rootDir,
     podLogsDir,
@@ -314,9 +316,7 @@ function buildParts(options: PodManagerOptions, signal: Cancel): Parts {
     hasDisk = true,
   } = options
   const reader = new ApiReader(client, clock, signal)
-  const recorder = client
-    ? new EventRecorder({ client, clock, log, nodeName: node.name, signal })
-    : silentRecorder
+  const recorder = options.recorder ?? eventRecorder(options, signal)
   const { configMap: readConfigMap, secret: readSecret } = reader
   const sources = { configMap: readConfigMap, secret: readSecret, node }
   const volumes = hasDisk ? new Volumes(rootDir, sources) : noVolumes

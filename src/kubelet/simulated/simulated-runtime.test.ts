@@ -53,10 +53,13 @@ test('a simulated start that is cut off starts nothing', async () => {
 test("a simulated pull goes by its pod's annotations", async () => {
   const { clock, runtime, sandbox } = await made(
     {
-      pull: (image, { slow, broken }) => ({
-        ...(slow !== undefined && { takesMs: Number(slow) }),
-        ...(broken !== undefined && { fault: `${image}: ${broken}` }),
-      }),
+      pull: (image, sandbox) => {
+        const { slow, broken } = sandbox?.annotations ?? {}
+        return {
+          ...(slow !== undefined && { takesMs: Number(slow) }),
+          ...(broken !== undefined && { fault: `${image}: ${broken}` }),
+        }
+      },
     },
     { slow: '300' },
   )

@@ -33,15 +33,13 @@ export interface SimulatedPull {
   readonly fault?: string
 }
 
-type Annotations = Readonly<Record<string, string>>
-
 /** How what is simulated goes; without any of it, at once and well. */
 export interface SimulatedRuntimeOptions {
   readonly clock: Clock
-  /** Decides about each start of a container; the annotations are its pod's. */
-  readonly process?: (config: ContainerConfig, pod: Annotations) => SimulatedProcess
-  /** Decides about each pull. */
-  readonly pull?: (image: string, pod: Annotations) => SimulatedPull
+  /** Decides about each start of a container; what it throws, its creation fails with. */
+  readonly process?: (config: ContainerConfig) => SimulatedProcess
+  /** Decides about each pull, and what it throws, that fails with. */
+  readonly pull?: (image: string, sandbox: SandboxConfig | undefined) => SimulatedPull
   /** The address of each new pod. */
   readonly address?: () => string
 }
@@ -140,8 +138,7 @@ export class SimulatedRuntime implements Runtime {
 
   createContainer = (sandboxId: string, config: ContainerConfig, _sandbox: SandboxConfig, signal: Cancel) =>
     this.call('createContainer', signal, () => {
-      const sandbox = this.sandboxes.get(sandboxId)
-      if (sandbox?.ready !== true) throw gone('sandbox', sandboxId)
+      if (this.sandboxes.get(sandboxId)?.ready !== true) throw gone('sandbox', sandboxId)
       const { name = '', attempt = 0 } = config.metadata ?? {}
       for (const one of this.containers.values())
         if (one.sandboxId === sandboxId && one.name === name && one.attempt === attempt)
@@ -164,7 +161,7 @@ export class SimulatedRuntime implements Runtime {
         reason: '',
         message: '',
         logPath: config.logPath ?? '',
-        process: this.#options.process?.(config, sandbox.annotations) ?? {},
+        process: this.#options.process?.(config) ?? {},
         cancelEnd: () => {},
       })
       return id
@@ -231,7 +228,7 @@ export class SimulatedRuntime implements Runtime {
 
   pullImage = (image: string, _auth: unknown, sandbox: SandboxConfig | undefined, signal: Cancel) =>
     this.call('pullImage', signal, async () => {
-      const { takesMs = 0, fault } = this.#options.pull?.(image, sandbox?.annotations ?? {}) ?? {}
+      const { takesMs = 0, fault } = this.#options.pull?.(image, sandbox) ?? {}
       if (takesMs > 0) await sleep(this.#options.clock, takesMs, signal)
       if (fault !== undefined) throw new RuntimeFault('notFound', fault, { grpcCode: 'NotFound' })
       this.images.add(image)
