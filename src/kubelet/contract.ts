@@ -60,6 +60,13 @@ export interface SandboxStatus extends Sandbox {
   readonly ips: readonly string[]
 }
 
+/** A way in which the runtime runs pods, and what it can do for them; the one without a name is the default. */
+export interface RuntimeHandler {
+  readonly name: string
+  readonly hasRecursiveReadOnly: boolean
+  readonly hasUserNamespaces: boolean
+}
+
 export type RuntimeContainerState = 'created' | 'running' | 'exited' | 'unknown'
 
 /** A container as the runtime lists it. */
@@ -85,6 +92,8 @@ export interface RuntimeContainerStatus extends RuntimeContainer {
   readonly reason: string
   readonly message: string
   readonly logPath: string
+  /** Where mounts in the container are read-only with all that is mounted below them. */
+  readonly recursiveReadOnlyPaths?: readonly string[]
 }
 
 /** An image that the node has. */
@@ -142,7 +151,12 @@ export interface RuntimeFilter {
 /** The verbs of the container runtime interface. Each throws RuntimeFault, or the signal's reason when it fires. */
 export interface Runtime {
   version(signal: Cancel): Promise<RuntimeVersion>
-  status(signal: Cancel): Promise<{ conditions: RuntimeCondition[]; info: Readonly<Record<string, string>> }>
+  status(signal: Cancel): Promise<{
+    conditions: RuntimeCondition[]
+    info: Readonly<Record<string, string>>
+    /** None from a runtime that does not tell. */
+    handlers?: readonly RuntimeHandler[]
+  }>
   updateRuntimeConfig(podCidr: string, signal: Cancel): Promise<void>
   runPodSandbox(config: SandboxConfig, signal: Cancel): Promise<string>
   stopPodSandbox(id: string, signal: Cancel): Promise<void>

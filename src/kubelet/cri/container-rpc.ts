@@ -62,6 +62,9 @@ export function containerRpc(channel: Channel): Pick<Runtime, Verbs> {
         reason: status.reason,
         message: status.message,
         logPath: status.logPath,
+        recursiveReadOnlyPaths: status.mounts.flatMap((one) =>
+          one.recursiveReadOnly ? [one.containerPath] : [],
+        ),
       }
     },
     async reopenContainerLog(containerId, signal) {

@@ -20,7 +20,12 @@ export function runtimeRpc(
     },
     async status(signal) {
       const answer = await channel.call(rpc.status, { verbose: true }, deadlineMs.usual, signal)
-      return { conditions: answer.status?.conditions ?? [], info: answer.info }
+      const handlers = answer.runtimeHandlers.map(({ name, features }) => ({
+        name,
+        hasRecursiveReadOnly: features?.recursiveReadOnlyMounts === true,
+        hasUserNamespaces: features?.userNamespaces === true,
+      }))
+      return { conditions: answer.status?.conditions ?? [], info: answer.info, handlers }
     },
     async updateRuntimeConfig(podCidr, signal) {
       const runtimeConfig = { networkConfig: { podCidr } }

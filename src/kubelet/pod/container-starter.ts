@@ -90,6 +90,14 @@ export class ContainerStarter {
     }
   }
 
+  /** Asked of the runtime only for a container that wants to know. */
+  async #hasRecursiveReadOnly({ spec }: Pod, { volumeMounts = [] }: Container, signal: Cancel) {
+    if (volumeMounts.every(({ recursiveReadOnly = 'Disabled' }) => recursiveReadOnly === 'Disabled'))
+      return false
+    const { handlers = [] } = await this.#options.runtime.status(signal)
+    return handlers.some((one) => one.name === (spec?.runtimeClassName ?? '') && one.hasRecursiveReadOnly)
+  }
+
   async #image(
     { pod, container }: Start,
     sandbox: SandboxConfig,
@@ -120,10 +128,12 @@ export class ContainerStarter {
         place,
         node,
       })
-      const paths = await volumes.prepare(pod)
-      const { folders } = volumes
+      const made = await volumes.prepare(pod, signal)
+      const { folders, run } = volumes
       const { clusterDomain } = node
-      const sources = { folders, volumes: paths, environment: env, podIPs, clusterDomain }
+      const hasRecursiveReadOnly = await this.#hasRecursiveReadOnly(pod, container, signal)
+      const given = { folders, run, hasRecursiveReadOnly }
+      const sources = { ...given, volumes: made, environment: env, podIPs, clusterDomain }
       const mounts = await this.#options.mounts(pod, container, attempt, sources)
       return containerConfig(pod, container, attempt, {
         environment: env,

@@ -68,11 +68,14 @@ function stateOf(view: ContainerView): { state: ContainerState; lastState: Conta
   return { state: terminated(newest), lastState: before }
 }
 
-const mountsOf = ({ volumeMounts = [] }: Container) =>
+const mountsOf = ({ volumeMounts = [] }: Container, recursive: readonly string[] = []) =>
   volumeMounts.map(({ name, mountPath, readOnly }) => ({
     name,
     mountPath,
-    ...(readOnly === true && { readOnly, recursiveReadOnly: 'Disabled' }),
+    ...(readOnly === true && {
+      readOnly,
+      recursiveReadOnly: recursive.includes(mountPath) ? 'Enabled' : 'Disabled',
+    }),
   }))
 
 /** The status of one container. */
@@ -83,7 +86,7 @@ export function toContainerStatus(view: ContainerView): ContainerStatus {
   const hasDone = newest?.state === 'exited' && newest.exitCode === 0
   const { resources } = container
   const hasResources = Object.keys({ ...resources?.requests, ...resources?.limits }).length > 0
-  const mounts = mountsOf(container)
+  const mounts = mountsOf(container, newest?.recursiveReadOnlyPaths)
   return {
     name: container.name,
     ...stateOf(view),

@@ -61,7 +61,7 @@ export class Executor {
       case 'removeContainer':
         return await absent(runtime.removeContainer(action.id, signal))
       case 'cleanUp':
-        return await this.#cleanUp(pod, action.keepLogs)
+        return await this.#cleanUp(pod, action.keepLogs, signal)
       // These three are words to the state, not to the runtime.
       case 'complete':
       case 'expire':
@@ -73,8 +73,9 @@ export class Executor {
   async #createSandbox(pod: Pod, attempt: number, signal: Cancel): Promise<void> {
     const { runtime, volumes, recorder, podLogsDir, sandboxConfig } = this.#options
     try {
-      await volumes.prepare(pod)
+      await volumes.prepare(pod, signal)
     } catch (error) {
+      if (signal.aborted) throw error
       recorder.warning(pod, 'FailedMount', wordsOf(error))
       throw error
     }
@@ -166,10 +167,10 @@ export class Executor {
     }
   }
 
-  async #cleanUp(pod: Pod, keepLogs: boolean): Promise<void> {
+  async #cleanUp(pod: Pod, keepLogs: boolean, signal: Cancel): Promise<void> {
     const { volumes, images, podLogsDir } = this.#options
     const uid = pod.metadata.uid ?? ''
-    await volumes.remove(uid)
+    await volumes.remove(uid, signal)
     images.forget(uid)
     if (keepLogs || podLogsDir === undefined) return
     await rm(podLogFolder(podLogsDir, pod), { recursive: true, force: true })

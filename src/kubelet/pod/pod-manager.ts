@@ -14,8 +14,11 @@ import {
   type SandboxConfig,
 } from '../contract.ts'
 import { containerMounts } from '../volumes/container-mounts.ts'
+import { AccountTokens } from '../volumes/account-tokens.ts'
+import { createVolumes } from '../volumes/create-volumes.ts'
 import { noVolumes, type PodVolumes } from '../volumes/no-volumes.ts'
-import { Volumes } from '../volumes/volumes.ts'
+import { toolRunner } from '../volumes/run-tool.ts'
+import { VolumeKeeper } from '../volumes/volume-keeper.ts'
 import { rejectedPod, rejectionOf } from './admit-pod.ts'
 import { ApiReader } from './api-reader.ts'
 import { ContainerStarter } from './container-starter.ts'
@@ -34,7 +37,6 @@ const mirrorAnnotation = 'kubernetes.io/config.mirror'
 
 const relistMsDefault = 1000
 const healthyMs = 180_000
-const refreshMs = 60_000
 const sourcesDefault: readonly PodSource[] = ['api', 'file']
 
 /** The pod part of the kubelet over a runtime. */
@@ -62,7 +64,6 @@ class Manager implements PodManager {
   #parts: Parts | undefined
   #signal: Cancel | undefined
   #listedAt: number | undefined
-  #refreshedAt = 0
   #complaint = ''
 
   constructor(options: PodManagerOptions) {
@@ -78,7 +79,30 @@ class Manager implements PodManager {
     this.#startAll()
     const look = (until: Cancel) => this.#tick(until)
     const hint = (uid: string) => this.#workers.get(uid)?.wake()
-    await watchRuntime({ runtime, clock, relistMs, look, hint }, signal)
+    await Promise.all([
+      watchRuntime({ runtime, clock, relistMs, look, hint }, signal),
+      this.#keeper(this.#parts).run(signal),
+    ])
+  }
+
+  #keeper({ volumes }: Parts): VolumeKeeper {
+    const { clock, log } = this.#options
+    const workers = () => [...this.#workers.values()]
+    const pods = {
+      running: () => workers().flatMap(({ state }) => (state.phase === 'running' ? [state.pod] : [])),
+      isOrphan: (uid: string) => this.#hasHeardAll() && !this.#workers.has(uid) && !this.#prints.has(uid),
+      evict: (uid: string, message: string, graceSeconds: number) =>
+        void this.evict(uid, message, graceSeconds),
+    }
+    return new VolumeKeeper({ volumes, pods, clock, log })
+  }
+
+  /** True once every source has spoken, and the runtime. */
+  #hasHeardAll(): boolean {
+    return (
+      this.#listedAt !== undefined &&
+      (this.#options.sources ?? sourcesDefault).every((source) => this.#wanted.has(source))
+    )
   }
 
   update(source: PodSource, pods: readonly Pod[]): void {
@@ -240,7 +264,6 @@ class Manager implements PodManager {
       this.#complaint = ''
       this.#wakeChanged(relist)
       this.#adopt(relist)
-      await this.#housekeep(relist)
     } catch (error) {
       // Told once, not once a second for as long as the runtime is away.
       const complaint = error instanceof Error ? error.message : String(error)
@@ -264,27 +287,6 @@ class Manager implements PodManager {
     for (const [uid, { sample }] of relist) {
       if (this.#workers.has(uid)) continue
       this.#add(uid, orphanPod(sample)).tell({ type: 'unwanted' })
-    }
-  }
-
-  async #housekeep(relist: Relist): Promise<void> {
-    const { clock, log } = this.#options
-    const now = clock.monotonic()
-    if (now - this.#refreshedAt < refreshMs && this.#refreshedAt !== 0) return
-    this.#refreshedAt = now
-    const { volumes } = this.#parts as Parts
-    for (const { state } of this.#workers.values()) {
-      if (state.phase !== 'running' || !volumes.hasApiFiles(state.pod)) continue
-      await volumes
-        .refresh(state.pod)
-        .catch((error: unknown) => log.warn('Failed to refresh volumes', { err: String(error) }))
-    }
-    if (!(this.#options.sources ?? sourcesDefault).every((source) => this.#wanted.has(source))) return
-    for (const uid of await volumes.uids()) {
-      if (this.#workers.has(uid) || relist.has(uid)) continue
-      await volumes
-        .remove(uid)
-        .catch((error: unknown) => log.warn('Failed to remove volumes', { err: String(error) }))
     }
   }
 }
@@ -318,8 +320,9 @@ function buildParts(options: PodManagerOptions, signal: Cancel): Parts {
   const reader = new ApiReader(client, clock, signal)
   const recorder = options.recorder ?? eventRecorder(options, signal)
   const { configMap: readConfigMap, secret: readSecret } = reader
-  const sources = { configMap: readConfigMap, secret: readSecret, node }
-  const volumes = hasDisk ? new Volumes(rootDir, sources) : noVolumes
+  const tokens = new AccountTokens(reader.token, clock)
+  const sources = { configMap: readConfigMap, secret: readSecret, tokens, node }
+  const volumes = hasDisk ? createVolumes({ rootDir, run: toolRunner(clock), sources }) : noVolumes
   const mounts: typeof containerMounts = hasDisk ? containerMounts : async () => []
   const images = new ImagePuller({ runtime, clock, recorder, readSecret, serial: serializeImagePulls })
   const ofPod = async (pod: Pod, attempt: number): Promise<SandboxConfig> => {

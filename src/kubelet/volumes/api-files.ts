@@ -1,32 +1,28 @@
 import { isApiError } from '#base/errors'
 import type {
   ConfigMap,
-  ConfigMapVolumeSource,
   DownwardAPIVolumeFile,
   Pod,
   Secret,
-  SecretVolumeSource,
+  ServiceAccountTokenProjection,
   Volume,
   VolumeProjection,
 } from '#kinds/gen/core-v1'
 import { fieldValue } from '../env/field-value.ts'
 import { containerNamed, resourceValue } from '../env/resource-value.ts'
 import type { NodeFacts } from '../contract.ts'
-import { checkPath, type Payload, pickFiles, type VolumeFile, VolumeError } from './payload.ts'
+import type { AccountTokens } from './account-tokens.ts'
+import { type Payload, pickFiles, type Selection, type VolumeFile, VolumeError } from './payload.ts'
 
 /** What files of volumes are taken from. */
 export interface FileSources {
   readonly configMap: (namespace: string, name: string) => Promise<ConfigMap>
   readonly secret: (namespace: string, name: string) => Promise<Secret>
-  readonly node: NodeFacts
+  readonly tokens: Pick<AccountTokens, 'get'>
+  readonly node: Pick<NodeFacts, 'capacity' | 'allocatable'>
 }
 
-type Wanted = {
-  readonly items?: ConfigMapVolumeSource['items']
-  readonly defaultMode?: number
-  readonly optional?: boolean
-}
-
+const modeDefault = 0o644
 const text = (value: string) => new TextEncoder().encode(value)
 const bytes = (base64: string): Uint8Array => Buffer.from(base64, 'base64')
 
@@ -43,7 +39,7 @@ async function found<T>(get: Promise<T>, optional: boolean | undefined): Promise
 async function configMapFiles(
   pod: Pod,
   name: string,
-  wanted: Wanted,
+  wanted: Selection,
   { configMap }: FileSources,
 ): Promise<Payload> {
   const object = await found(configMap(pod.metadata.namespace ?? '', name), wanted.optional)
@@ -51,13 +47,13 @@ async function configMapFiles(
     ...Object.entries(object?.data ?? {}).map(([key, value]) => [key, text(value)] as const),
     ...Object.entries(object?.binaryData ?? {}).map(([key, value]) => [key, bytes(value)] as const),
   ])
-  return pickFiles(data, wanted.items, wanted.defaultMode, wanted.optional === true)
+  return pickFiles(data, wanted, 'configmap references non-existent config key')
 }
 
 async function secretFiles(
   pod: Pod,
   name: string,
-  wanted: Wanted,
+  wanted: Selection,
   { secret }: FileSources,
 ): Promise<Payload> {
   const object: Partial<Secret> | undefined = await found(
@@ -65,26 +61,48 @@ async function secretFiles(
     wanted.optional,
   )
   const data = new Map(Object.entries(object?.data ?? {}).map(([key, value]) => [key, bytes(value)] as const))
-  return pickFiles(data, wanted.items, wanted.defaultMode, wanted.optional === true)
+  return pickFiles(data, wanted, 'references non-existent secret key')
 }
 
 function downwardFiles(
   pod: Pod,
   items: readonly DownwardAPIVolumeFile[],
-  defaultMode: number | undefined,
+  defaultMode: number = modeDefault,
   { node }: FileSources,
 ): Payload {
+  const capacity = node.allocatable ?? node.capacity
   const files = new Map<string, VolumeFile>()
   for (const { path, fieldRef, resourceFieldRef, mode } of items) {
-    checkPath(path)
     const container = resourceFieldRef && containerNamed(pod, resourceFieldRef.containerName ?? '')
     const value = fieldRef
       ? fieldValue(pod, fieldRef.fieldPath, { hostIPs: [], podIPs: [] })
-      : container && resourceValue(container, resourceFieldRef, node.capacity)
+      : container && resourceValue(container, resourceFieldRef, capacity)
     if (value === undefined) throw new VolumeError(`cannot tell what ${path} shall hold`)
-    files.set(path, { data: text(value), mode: mode ?? defaultMode ?? 0o644 })
+    files.set(path, { data: text(value), mode: mode ?? defaultMode })
   }
   return files
+}
+
+/** The user of all containers, when it is one and the same. */
+export function userOfAll({ spec }: Pod): number | undefined {
+  const users = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].map(
+    ({ securityContext }) => securityContext?.runAsUser ?? spec?.securityContext?.runAsUser,
+  )
+  return users.every((user) => user === users[0]) ? users[0] : undefined
+}
+
+/** A token is for whoever the containers run as, and nobody else where that is known. */
+async function tokenFiles(
+  pod: Pod,
+  wish: ServiceAccountTokenProjection,
+  defaultMode: number = modeDefault,
+  { tokens }: FileSources,
+): Promise<Payload> {
+  const data = text(await tokens.get(pod, wish))
+  const owner = userOfAll(pod)
+  const isGuarded = owner !== undefined || pod.spec?.securityContext?.fsGroup !== undefined
+  const mode = isGuarded ? 0o600 : defaultMode
+  return new Map([[wish.path, { data, mode, ...(owner !== undefined && { owner }) }]])
 }
 
 async function projectedFiles(
@@ -94,20 +112,19 @@ async function projectedFiles(
   sources: FileSources,
 ): Promise<Payload> {
   const mode = defaultMode === undefined ? {} : { defaultMode }
-  if (part.configMap)
-    return await configMapFiles(pod, part.configMap.name ?? '', { ...part.configMap, ...mode }, sources)
-  if (part.secret) return await secretFiles(pod, part.secret.name ?? '', { ...part.secret, ...mode }, sources)
-  if (part.downwardAPI) return downwardFiles(pod, part.downwardAPI.items ?? [], defaultMode, sources)
-  throw new VolumeError('no volume plugin matched')
+  const { configMap, secret, downwardAPI, serviceAccountToken } = part
+  if (configMap) return await configMapFiles(pod, configMap.name ?? '', { ...configMap, ...mode }, sources)
+  if (secret) return await secretFiles(pod, secret.name ?? '', { ...secret, ...mode }, sources)
+  if (downwardAPI) return downwardFiles(pod, downwardAPI.items ?? [], defaultMode, sources)
+  if (serviceAccountToken) return await tokenFiles(pod, serviceAccountToken, defaultMode, sources)
+  throw new VolumeError(`projected source ${Object.keys(part)[0] ?? ''} is not supported by this node`)
 }
-
-const secretWanted = ({ secretName = '', ...wanted }: SecretVolumeSource) => [secretName, wanted] as const
 
 /** The files of a volume that comes from the API; undefined for a volume of another sort. */
 export async function apiFiles(pod: Pod, volume: Volume, sources: FileSources): Promise<Payload | undefined> {
   const { configMap, secret, downwardAPI, projected } = volume
   if (configMap) return await configMapFiles(pod, configMap.name ?? '', configMap, sources)
-  if (secret) return await secretFiles(pod, ...secretWanted(secret), sources)
+  if (secret) return await secretFiles(pod, secret.secretName ?? '', secret, sources)
   if (downwardAPI) return downwardFiles(pod, downwardAPI.items ?? [], downwardAPI.defaultMode, sources)
   if (projected === undefined) return undefined
   const files = new Map<string, VolumeFile>()

@@ -14,36 +14,57 @@ import {
   symlink,
   writeFile,
 } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import type { Payload } from './payload.ts'
+import { join } from 'node:path'
+import { checkPath, type Payload, type VolumeFile } from './payload.ts'
 
 const dataLink = '..data'
 
-/** Makes a folder hold exactly these files; true when anything changed. */
+/** Makes a folder hold exactly these files; true when anything changed. @throws VolumeError for a path that leaves it. */
 export async function writeAtomically(
   folder: string,
   payload: Payload,
   group: number | undefined,
 ): Promise<boolean> {
+  for (const path of payload.keys()) checkPath(path)
   const current = await readlink(join(folder, dataLink)).catch(() => undefined)
-  if (current !== undefined && (await isSame(join(folder, current), payload))) {
+  if (current !== undefined && (await isSame(join(folder, current), payload, group))) {
     await linkNames(folder, payload)
     return false
   }
   const fresh = await mkdtemp(join(folder, '..files_'))
-  await chmod(fresh, 0o755)
-  for (const [path, { data, mode }] of payload) {
-    const target = join(fresh, path)
-    await mkdir(dirname(target), { recursive: true })
-    await writeFile(target, data)
-    if (group !== undefined) await chown(target, -1, group)
-    // After chown, which clears bits; with a group, it may read what the owner may.
-    await chmod(target, group === undefined ? mode : mode | ((mode & 0o400) >> 3))
-  }
+  await prepareFolder(fresh, group)
+  for (const [path, file] of payload) await writeFileAt(fresh, path, file, group)
   await pointAt(folder, fresh.slice(folder.length + 1))
   await linkNames(folder, payload)
   await removeOld(folder, fresh.slice(folder.length + 1), payload)
   return true
+}
+
+/** With a group, it may read what the owner wrote there. */
+const modeFor = (mode: number, group: number | undefined) => (group === undefined ? mode : mode | 0o440)
+
+async function prepareFolder(folder: string, group: number | undefined): Promise<void> {
+  if (group !== undefined) await chown(folder, -1, group)
+  await chmod(folder, group === undefined ? 0o755 : 0o2755)
+}
+
+async function writeFileAt(
+  root: string,
+  path: string,
+  { data, mode, owner = -1 }: VolumeFile,
+  group: number | undefined,
+): Promise<void> {
+  let folder = root
+  for (const name of path.split('/').slice(0, -1)) {
+    folder = join(folder, name)
+    await mkdir(folder, { recursive: true })
+    await prepareFolder(folder, group)
+  }
+  const target = join(root, path)
+  await writeFile(target, data)
+  if (group !== undefined || owner !== -1) await chown(target, owner, group ?? -1)
+  // After chown, which clears bits.
+  await chmod(target, modeFor(mode, group))
 }
 
 async function pointAt(folder: string, name: string): Promise<void> {
@@ -73,15 +94,18 @@ async function removeOld(folder: string, kept: string, payload: Payload): Promis
   }
 }
 
-async function isSame(folder: string, payload: Payload): Promise<boolean> {
+async function isSame(folder: string, payload: Payload, group: number | undefined): Promise<boolean> {
   const paths = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
   const files = paths.filter((entry) => entry.isFile())
   if (files.length !== payload.size) return false
-  for (const [path, { data, mode }] of payload) {
+  for (const [path, { data, mode, owner }] of payload) {
     const at = join(folder, path)
     const bytes = await readFile(at).catch(() => undefined)
     if (bytes === undefined || !bytes.equals(data)) return false
-    if (((await stat(at)).mode & 0o700) !== (mode & 0o700)) return false
+    const found = await stat(at)
+    if ((found.mode & 0o777) !== (modeFor(mode, group) & 0o777)) return false
+    if ((group !== undefined && found.gid !== group) || (owner !== undefined && found.uid !== owner))
+      return false
   }
   return true
 }

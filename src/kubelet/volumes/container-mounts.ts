@@ -7,16 +7,23 @@ import { propagationNumber } from '../cri/numbers.ts'
 import { expand } from '../env/expand.ts'
 import { hostNetworkHostsFile, hostsFile } from '../env/hosts-file.ts'
 import type { PodFolders } from './folders.ts'
+import { fileModeOf } from './file-mode.ts'
 import { VolumeError } from './payload.ts'
-import { resolveSubPath } from './sub-path.ts'
-import type { VolumePaths } from './volumes.ts'
+import { isRecursivelyReadOnly } from './recursive-read-only.ts'
+import type { RunTool } from './run-tool.ts'
+import { checkSubPath, holdSubPath } from './sub-path.ts'
+import { mountHeld } from './sub-path-mount.ts'
+import type { MadeVolume, MadeVolumes } from './volume.ts'
 
 type Mount = MessageInitShape<typeof MountSchema>
 
 /** What mounts of a container are made from. */
 export interface MountSources {
   readonly folders: PodFolders
-  readonly volumes: VolumePaths
+  readonly run: RunTool
+  readonly volumes: MadeVolumes
+  /** True where the runtime can make a mount and all that is mounted below it read-only. */
+  readonly hasRecursiveReadOnly: boolean
   readonly environment: ReadonlyMap<string, string>
   readonly podIPs: readonly string[]
   readonly clusterDomain: string
@@ -31,25 +38,69 @@ export async function containerMounts(
 ): Promise<Mount[]> {
   const own = container.volumeMounts ?? []
   const mounts: Mount[] = []
-  for (const mount of own) mounts.push(await volumeMount(mount, sources))
+  for (const [index, mount] of own.entries())
+    mounts.push(await volumeMount(pod, container, mount, index, sources))
   if (!own.some(({ mountPath }) => mountPath === '/etc/hosts')) mounts.push(await hostsMount(pod, sources))
   mounts.push(await terminationLogMount(pod, container, attempt, sources.folders))
   return mounts
 }
 
-async function volumeMount(mount: VolumeMount, { volumes, environment }: MountSources): Promise<Mount> {
-  const volume = volumes.get(mount.name)
+async function volumeMount(
+  pod: Pod,
+  container: Container,
+  mount: VolumeMount,
+  index: number,
+  sources: MountSources,
+): Promise<Mount> {
+  const volume = sources.volumes.get(mount.name)
   if (volume === undefined) throw new VolumeError(`cannot find volume ${JSON.stringify(mount.name)} to mount`)
-  const subPath = mount.subPathExpr
-    ? expand(mount.subPathExpr, (name) => environment.get(name))
-    : (mount.subPath ?? '')
+  const target = sources.folders.subPath(pod.metadata.uid ?? '', mount.name, container.name, index)
+  const subPath = subPathOf(mount, sources.environment)
   return {
     containerPath: mount.mountPath.startsWith('/') ? mount.mountPath : `/${mount.mountPath}`,
-    hostPath: subPath === '' ? volume : await resolveSubPath(volume, subPath),
-    readonly: mount.readOnly === true,
+    hostPath:
+      subPath === ''
+        ? volume.path
+        : await subPathMount(sources.run, volume, subPath, target, mount, container),
+    readonly: mount.readOnly === true || volume.readOnly === true,
+    recursiveReadOnly: isRecursivelyReadOnly(mount, sources.hasRecursiveReadOnly),
     propagation: propagationNumber[(mount.mountPropagation ?? 'None') as keyof typeof propagationNumber] ?? 0,
     selinuxRelabel: false,
   }
+}
+
+function subPathOf(
+  { subPath = '', subPathExpr = '' }: VolumeMount,
+  environment: MountSources['environment'],
+) {
+  const path = subPathExpr === '' ? subPath : expand(subPathExpr, (name) => environment.get(name))
+  checkSubPath(path)
+  return path
+}
+
+async function subPathMount(
+  run: RunTool,
+  volume: MadeVolume,
+  subPath: string,
+  target: string,
+  mount: VolumeMount,
+  container: Container,
+): Promise<string> {
+  try {
+    // A file system that does not answer must not hold a thread of ours.
+    await fileModeOf(run, volume.path)
+    const held = await holdSubPath(volume.path, subPath)
+    try {
+      await mountHeld(run, held, target)
+    } finally {
+      await held.close()
+    }
+  } catch (error) {
+    // What exactly was in the way would tell of the host's files.
+    const at = `volumeMount ${JSON.stringify(mount.name)} of container ${JSON.stringify(container.name)}`
+    throw new VolumeError(`failed to prepare subPath for ${at}`, { cause: error })
+  }
+  return target
 }
 
 async function hostsMount(pod: Pod, { folders, podIPs, clusterDomain }: MountSources): Promise<Mount> {

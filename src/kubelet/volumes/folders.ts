@@ -20,6 +20,11 @@ export class PodFolders {
     return join(this.pod(uid), 'volumes', `kubernetes.io~${plugin}`, name)
   }
 
+  /** Where one subPath of a container is mounted for the runtime to take. */
+  subPath(uid: string, volume: string, container: string, index: number): string {
+    return join(this.pod(uid), 'volume-subpaths', volume, container, String(index))
+  }
+
   hostsFile(uid: string): string {
     return join(this.pod(uid), 'etc-hosts')
   }

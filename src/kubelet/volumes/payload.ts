@@ -4,6 +4,8 @@ import type { KeyToPath } from '#kinds/gen/core-v1'
 export interface VolumeFile {
   readonly data: Uint8Array
   readonly mode: number
+  /** Who owns it; root without one. */
+  readonly owner?: number
 }
 
 /** Files of a volume by their path in it. */
@@ -14,37 +16,63 @@ const modeDefault = 0o644
 /** A volume that cannot be made, in upstream's words. */
 export class VolumeError extends Error {
   override readonly name = 'VolumeError'
+  /** What of making a volume failed; mounting it for the pod without it. */
+  readonly step: string
+  /** What upstream names when it is not the pod's own name for the volume. */
+  readonly volume: string | undefined
+
+  constructor(message: string, options: { cause?: unknown; step?: string; volume?: string } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.step = options.step ?? 'MountVolume.SetUp'
+    this.volume = options.volume
+  }
 }
 
-/** The chosen keys as files; all keys when none is chosen. @throws VolumeError for a chosen key that is not there. */
+/** The error that a pod's event tells when one of its volumes cannot be made. */
+export function failureOf(error: unknown, name: string): VolumeError {
+  const why = error instanceof Error ? error.message : String(error)
+  const { step, volume = name } = error instanceof VolumeError ? error : new VolumeError(why)
+  return new VolumeError(`${step} failed for volume ${JSON.stringify(volume)} : ${why}`, { cause: error })
+}
+
+/** Which keys of an object become files, and how. */
+export interface Selection {
+  readonly items?: readonly KeyToPath[]
+  readonly defaultMode?: number
+  readonly optional?: boolean
+}
+
+/** The chosen keys as files; all keys when none is chosen. @throws VolumeError in `complaint` for one that is not there. */
 export function pickFiles(
   data: ReadonlyMap<string, Uint8Array>,
-  items: readonly KeyToPath[] | undefined,
-  defaultMode: number | undefined,
-  isOptional: boolean,
+  { items = [], defaultMode = modeDefault, optional = false }: Selection,
+  complaint: string,
 ): Map<string, VolumeFile> {
-  const mode = defaultMode ?? modeDefault
-  if (items === undefined || items.length === 0) {
-    return new Map([...data].map(([key, bytes]) => [key, { data: bytes, mode }]))
+  if (items.length === 0) {
+    return new Map([...data].map(([key, bytes]) => [key, { data: bytes, mode: defaultMode }]))
   }
   const files = new Map<string, VolumeFile>()
-  for (const item of items) {
-    const bytes = data.get(item.key)
-    if (bytes === undefined) {
-      if (isOptional) continue
-      throw new VolumeError(`references non-existent config key: ${item.key}`)
-    }
-    checkPath(item.path)
-    files.set(item.path, { data: bytes, mode: item.mode ?? mode })
+  for (const { key, path, mode = defaultMode } of items) {
+    const bytes = data.get(key)
+    if (bytes !== undefined) files.set(path, { data: bytes, mode })
+    else if (!optional) throw new VolumeError(`${complaint}: ${key}`)
   }
   return files
 }
 
-/** @throws VolumeError for a path that would leave the volume. */
+const pathLengthMax = 4096
+const nameLengthMax = 255
+
+/** @throws VolumeError for a path that would leave the volume, or touch what the volume itself is kept by. */
 export function checkPath(path: string): void {
-  const parts = path.split('/')
-  if (path === '' || path.startsWith('/') || parts.includes('..')) {
-    throw new VolumeError(`invalid path: must be relative and not leave the volume: ${path}`)
-  }
-  if (path.startsWith('..')) throw new VolumeError(`invalid path: must not start with '..': ${path}`)
+  const refuse = (rule: string) => new VolumeError(`invalid path: ${rule}: ${path}`)
+  if (path === '') throw new VolumeError('invalid path: must not be empty: ""')
+  if (path.startsWith('/')) throw refuse('must be relative path')
+  if (path.includes('\0')) throw refuse('must not contain a null byte')
+  if (path.length > pathLengthMax) throw refuse(`must be less than or equal to ${pathLengthMax} characters`)
+  const names = path.split('/')
+  if (names.includes('..')) throw refuse("must not contain '..'")
+  if (names.some((name) => Buffer.byteLength(name) > nameLengthMax))
+    throw refuse(`filenames must be less than or equal to ${nameLengthMax} characters`)
+  if (path.startsWith('..')) throw refuse("must not start with '..'")
 }

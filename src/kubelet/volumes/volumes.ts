@@ -1,69 +1,77 @@
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
+import { type Cancel, never } from '#base/cancel'
 import type { Pod, Volume } from '#kinds/gen/core-v1'
-import { apiFiles, type FileSources } from './api-files.ts'
-import { writeAtomically } from './atomic-folder.ts'
-import { prepareEmptyDir } from './empty-dir.ts'
-import { PodFolders } from './folders.ts'
-import { prepareHostPath } from './host-path.ts'
-import { mountMemory, unmountAll } from './mounts.ts'
-import { VolumeError } from './payload.ts'
+import { Serial } from '../images/serial.ts'
+import type { PodFolders } from './folders.ts'
+import { measureFolder, type VolumeUsage } from './measure.ts'
+import { mountPointsIn, unmountAll } from './mounts.ts'
+import { failureOf, VolumeError } from './payload.ts'
+import type { RunTool } from './run-tool.ts'
+import type { MadeVolume, MadeVolumes, VolumeSort } from './volume.ts'
 
-/** Where each volume of a pod lies on the host. */
-export type VolumePaths = ReadonlyMap<string, string>
-
-const plugins = {
-  configMap: 'configmap',
-  secret: 'secret',
-  downwardAPI: 'downward-api',
-  projected: 'projected',
-} as const
-
-/** Makes the volumes of pods, keeps those that come from the API current, and removes them after the pod. */
+/** Makes the volumes of pods, keeps those that change current, and removes them after the pod. */
 export class Volumes {
   readonly folders: PodFolders
-  readonly #sources: FileSources
-  readonly #ready = new Map<string, VolumePaths>()
+  readonly run: RunTool
+  readonly #sorts: readonly VolumeSort[]
+  readonly #made = new Map<string, MadeVolumes>()
+  /** One thing at a time for each pod: nothing is made behind the back of a removal. */
+  readonly #turns = new Map<string, Serial>()
 
-  constructor(rootDir: string, sources: FileSources) {
-    this.folders = new PodFolders(rootDir)
-    this.#sources = sources
+  constructor(folders: PodFolders, run: RunTool, sorts: readonly VolumeSort[]) {
+    this.folders = folders
+    this.run = run
+    this.#sorts = sorts
   }
 
-  /** Makes what is missing; the second time for a pod, it only tells the paths. @throws VolumeError */
-  async prepare(pod: Pod): Promise<VolumePaths> {
+  /** Makes what is missing; the second time for a pod, it only tells what there is. @throws VolumeError */
+  async prepare(pod: Pod, signal: Cancel = never): Promise<MadeVolumes> {
     const uid = pod.metadata.uid ?? ''
-    return this.#ready.get(uid) ?? (await this.refresh(pod))
+    return this.#made.get(uid) ?? (await this.#inTurn(uid, () => this.#makeAll(pod, uid, signal)))
   }
 
-  /** Makes what is missing and brings files from the API up to date. @throws VolumeError */
-  async refresh(pod: Pod): Promise<VolumePaths> {
+  /** Brings what changes up to date, if the pod still has its volumes. @throws VolumeError */
+  async refresh(pod: Pod, signal: Cancel = never): Promise<void> {
     const uid = pod.metadata.uid ?? ''
-    const paths = new Map<string, string>()
+    await this.#inTurn(uid, async () => {
+      if (this.#made.has(uid)) await this.#makeAll(pod, uid, signal)
+    })
+  }
+
+  /** True when the pod has volumes that are to be refreshed. */
+  isRefreshed({ spec }: Pod): boolean {
+    return (spec?.volumes ?? []).some((volume) => this.#sortOf(volume)?.isRefreshed(volume))
+  }
+
+  /** What the volumes of a pod hold, as far as they are there and `isAsked`. */
+  async usage(
+    pod: Pod,
+    isAsked: (volume: Volume) => boolean,
+    signal: Cancel = never,
+  ): Promise<Map<string, VolumeUsage>> {
+    const made = this.#made.get(pod.metadata.uid ?? '')
+    const usage = new Map<string, VolumeUsage>()
     for (const volume of pod.spec?.volumes ?? []) {
-      try {
-        paths.set(volume.name, await this.#make(pod, uid, volume))
-      } catch (error) {
-        const why = error instanceof Error ? error.message : String(error)
-        throw new VolumeError(`MountVolume.SetUp failed for volume ${JSON.stringify(volume.name)} : ${why}`, {
-          cause: error,
-        })
-      }
+      const found = made?.get(volume.name)
+      if (found === undefined || volume.hostPath || !isAsked(volume)) continue
+      usage.set(volume.name, await measureFolder(this.run, found.path, signal))
     }
-    this.#ready.set(uid, paths)
-    return paths
+    return usage
   }
 
-  /** True when the pod has volumes whose files come from the API. */
-  hasApiFiles({ spec }: Pod): boolean {
-    return (spec?.volumes ?? []).some((volume) => Object.keys(plugins).some((key) => key in volume))
-  }
-
-  /** Removes everything of a pod; harmless when nothing is left. */
-  async remove(uid: string): Promise<void> {
-    this.#ready.delete(uid)
-    const folder = this.folders.pod(uid)
-    await unmountAll(folder)
-    await rm(folder, { recursive: true, force: true })
+  /** Removes everything of a pod; harmless when nothing is left. @throws VolumeError when a mount stays */
+  async remove(uid: string, signal: Cancel = never): Promise<void> {
+    await this.#inTurn(uid, async () => {
+      this.#made.delete(uid)
+      const folder = this.folders.pod(uid)
+      for (const sort of this.#sorts) await sort.release?.(uid, signal)
+      await unmountAll(this.run, folder, signal)
+      // What is mounted here is not the pod's own: it is never deleted through.
+      const left = await mountPointsIn(folder)
+      if (left.length > 0) throw new VolumeError(`still mounted: ${left.join(', ')}`)
+      await rm(folder, { recursive: true, force: true })
+    })
+    this.#turns.delete(uid)
   }
 
   /** The pods that something is left of. */
@@ -71,24 +79,36 @@ export class Volumes {
     return await readdir(this.folders.all).catch(() => [])
   }
 
-  async #make(pod: Pod, uid: string, volume: Volume): Promise<string> {
-    const group = pod.spec?.securityContext?.fsGroup
-    if (volume.hostPath) return await prepareHostPath(volume.hostPath)
-    if (volume.emptyDir) {
-      const folder = this.folders.volume(uid, 'empty-dir', volume.name)
-      await prepareEmptyDir(folder, volume.emptyDir, group)
-      return folder
+  #inTurn<T>(uid: string, task: () => Promise<T>): Promise<T> {
+    const turns = this.#turns.get(uid) ?? new Serial()
+    this.#turns.set(uid, turns)
+    return turns.run(task)
+  }
+
+  #sortOf(volume: Volume): VolumeSort | undefined {
+    return this.#sorts.find((sort) => sort.has(volume))
+  }
+
+  async #makeAll(pod: Pod, uid: string, signal: Cancel): Promise<MadeVolumes> {
+    const before = this.#made.get(uid)
+    const made = new Map<string, MadeVolume>()
+    for (const volume of pod.spec?.volumes ?? []) {
+      const kept = before?.get(volume.name)
+      if (signal.aborted) throw signal.reason
+      try {
+        made.set(volume.name, await this.#make(pod, uid, volume, kept, signal))
+      } catch (error) {
+        throw failureOf(error, volume.name)
+      }
     }
-    const plugin = (Object.keys(plugins) as (keyof typeof plugins)[]).find((key) => volume[key] !== undefined)
-    const files = await apiFiles(pod, volume, this.#sources)
-    if (plugin === undefined || files === undefined) {
-      throw new VolumeError('no volume plugin matched')
-    }
-    const folder = this.folders.volume(uid, plugins[plugin], volume.name)
-    await mkdir(folder, { recursive: true })
-    // Secrets must not reach a disk.
-    if (plugin === 'secret' || plugin === 'projected') await mountMemory(folder, undefined)
-    await writeAtomically(folder, files, group)
-    return folder
+    this.#made.set(uid, made)
+    return made
+  }
+
+  async #make(pod: Pod, uid: string, volume: Volume, kept: MadeVolume | undefined, signal: Cancel) {
+    const sort = this.#sortOf(volume)
+    if (sort === undefined) throw new VolumeError('no volume plugin matched')
+    if (kept !== undefined && !sort.isRefreshed(volume)) return kept
+    return await sort.make({ pod, uid, volume, signal })
   }
 }

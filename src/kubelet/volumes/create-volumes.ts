@@ -1,0 +1,22 @@
+import { apiFilesSort, emptyDirSort, hostPathSort } from './local-sorts.ts'
+import type { FileSources } from './api-files.ts'
+import { PodFolders } from './folders.ts'
+import type { RunTool } from './run-tool.ts'
+import { Volumes } from './volumes.ts'
+
+/** What volumes are made with. */
+export interface VolumesOptions {
+  readonly rootDir: string
+  readonly run: RunTool
+  readonly sources: FileSources
+}
+
+/** The volumes of a node, of all the sorts that it knows. */
+export function createVolumes({ rootDir, run, sources }: VolumesOptions): Volumes {
+  const folders = new PodFolders(rootDir)
+  return new Volumes(folders, run, [
+    emptyDirSort(run, folders, sources),
+    hostPathSort(run),
+    apiFilesSort(run, folders, sources),
+  ])
+}
