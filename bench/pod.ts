@@ -10,8 +10,8 @@ const container = (name: string, settings: number) => ({
 })
 
 /** A pod of two containers as a client sends it: some 3.2 KB when it is stored. */
-export function podBody(metadata: { name: string } | { generateName: string }): Uint8Array {
-  const spec = { nodeName: 'n1', containers: [container('main', 5), container('side', 2)] }
+export function podBody(metadata: { name: string } | { generateName: string }, nodeName = 'n1'): Uint8Array {
+  const spec = { nodeName, containers: [container('main', 5), container('side', 2)] }
   const labels = { app: 'bench', tier: 'web' }
   return Buffer.from(
     JSON.stringify({ kind: 'Pod', apiVersion: 'v1', metadata: { ...metadata, labels }, spec }),

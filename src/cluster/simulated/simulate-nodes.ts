@@ -1,3 +1,4 @@
+import { onCancel } from '#base/cancel'
 import { sleep } from '#base/clock'
 import type { Log } from '#base/log'
 import { createClient, httpTransport } from '#client'
@@ -42,7 +43,10 @@ export function simulateNodes(
     const told = (reason: string) => reason === 'NodeReady' && readiness.tell(number)
     const findPod = (uid: string) => router.find(uid)
     const node = new SimulatedNode({ settings, host: quiet, client, number, address, findPod, told })
-    const running = node.run(signal)
+    // A signal with thirty thousand listeners takes long to add another: each node has its own.
+    const own = new AbortController()
+    onCancel(signal, () => own.abort(signal.reason))
+    const running = node.run(own.signal)
     router.add(node.name, node.update)
     await running
   }
