@@ -8,6 +8,7 @@ import type { KubeObject } from '#schema/object'
 import type { Store } from '#store'
 import type { TokenAuthority } from './account-tokens/token-authority.ts'
 import type { AuthorizerChoice } from './authorization/index.ts'
+import type { ProxyHeaders } from './chain/proxied-user.ts'
 import type { TokenReader } from './chain/token-file.ts'
 import type { ListMeta } from './present.ts'
 import type { ServiceOptions } from './services/index.ts'
@@ -29,6 +30,8 @@ export interface ApiServerParts {
   readonly presentation?: Presentation | undefined
   /** Says whose a bearer token is; without it, nobody has one. */
   readonly tokens?: TokenReader | undefined
+  /** How proxies say for whom they speak; without it, none may. */
+  readonly proxyHeaders?: ProxyHeaders | undefined
   /** Signs the tokens of service accounts; without it, they have none. */
   readonly accountTokens?: TokenAuthority | undefined
   /** Parts of the control plane beside this server, and how each is asked whether it is well. */

@@ -153,6 +153,7 @@ function handlerOf(
 const proofsOf = (core: Core): Proofs => ({
   anonymous: core.parts.options.anonymousAuth ?? true,
   tokens: (token) => identify(core, token)?.user,
+  proxyHeaders: core.parts.proxyHeaders,
 })
 
 const passingOf = (request: HttpRequest, info: RequestInfo): Passing => ({

@@ -1,6 +1,6 @@
 import type { Cancel } from './cancel.ts'
 
-/** Header names are lower case. The values of a repeated Impersonate header are joined by newlines, others by commas. */
+/** Header names are lower case. The values of a repeated header are joined by commas; by newlines where they may hold commas. */
 export type Headers = Readonly<Record<string, string>>
 
 /** One request, whatever carried it: a socket, an HTTP/2 stream or a function call in this process. */
@@ -23,6 +23,8 @@ export interface Peer {
   readonly secure: boolean
   /** Verified client certificate's subject, if one was given. */
   readonly certificate?: { readonly commonName: string; readonly organizations: readonly string[] }
+  /** The common name of a proxy that may say for whom it speaks, if it showed such a certificate. */
+  readonly proxy?: string
   /** Set by in-process transports, which authenticate by being in the process. */
   readonly user?: { readonly name: string; readonly groups: readonly string[] }
 }

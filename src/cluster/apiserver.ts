@@ -114,6 +114,7 @@ class Composition implements RunningApiServer {
         }),
       subresources: this.#proxies(),
       tokens,
+      proxyHeaders: this.#settings.proxies?.headers,
       accountTokens,
       components: neighbours,
       presentation: this.#settings.compat === 'v1.3' ? compatPresentation : undefined,
@@ -129,12 +130,13 @@ class Composition implements RunningApiServer {
   /** What the server has of itself; without a secure port there is nothing that a service could lead to. */
   async #keepSystemObjects(server: ApiServer, tls: ServingTls | undefined): Promise<void> {
     if (tls === undefined) return
-    const { advertiseAddress: address, serviceClusterIpRange } = this.#settings
+    const { advertiseAddress: address, serviceClusterIpRange, proxies } = this.#settings
     const own = {
       address,
       port: this.#listeners[0]?.port ?? 0,
       serviceRange: parseServiceRanges(serviceClusterIpRange ?? '')[0],
       clientCa: tls.clientCa,
+      ...(tls.proxyCa !== undefined && proxies && { proxies: { ca: tls.proxyCa, headers: proxies.headers } }),
       isRecent: this.#settings.compat === undefined,
     }
     this.#stopKeeping = await keepSystemObjects(server, own, this.#host)
@@ -182,7 +184,8 @@ class Composition implements RunningApiServer {
     const upgrade: ApiServer['upgrade'] = (request, socket, head) =>
       (this.#server ?? starting).upgrade(request, socket, head)
     if (secure && tls) {
-      const listener = await listen({ ...secure, tls, handler, upgrade, clock, log })
+      const linedHeaders = linedHeadersOf(this.#settings)
+      const listener = await listen({ ...secure, tls, handler, upgrade, clock, log, linedHeaders })
       this.#listeners.push(listener)
       this.url = urlOf('https', listener)
       log.info('Serving securely', { address: listener.address, port: listener.port })
@@ -202,17 +205,24 @@ class Composition implements RunningApiServer {
   }
 
   async #tls(): Promise<ServingTls | undefined> {
-    const { secure, tlsCertFile, tlsKeyFile, clientCaFile, certDir } = this.#settings
+    const { secure, tlsCertFile, tlsKeyFile, clientCaFile, certDir, proxies } = this.#settings
     if (!secure) return undefined
     const clientCa = await readText(clientCaFile, this.#host)
+    const proxyCa = await readText(proxies?.caFile, this.#host)
+    const ofProxies = { ...(proxyCa !== undefined && { proxyCa }) }
     const certificate = await readText(tlsCertFile, this.#host)
     const key = await readText(tlsKeyFile, this.#host)
     if (certificate !== undefined && key !== undefined)
-      return { certificate, key, ...(clientCa !== undefined && { clientCa }) }
+      return { certificate, key, ...ofProxies, ...(clientCa !== undefined && { clientCa }) }
     const { clock, log, files } = this.#host
     const made = await servingCertificate(certDir, certificateNames(this.#settings), files, clock, log)
     this.authority = made.authority
-    return { certificate: made.certificate, key: made.key, clientCa: clientCa ?? made.authority.certificate }
+    return {
+      certificate: made.certificate,
+      key: made.key,
+      ...ofProxies,
+      clientCa: clientCa ?? made.authority.certificate,
+    }
   }
 
   async #tokens() {
@@ -247,6 +257,13 @@ class Composition implements RunningApiServer {
 function urlOf(scheme: string, { address, port }: Listener): string {
   const host = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '::1' : address
   return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+/** Headers of proxies whose values may hold commas: names of groups do. */
+function linedHeadersOf({ proxies }: ApiServerSettings): string[] {
+  if (proxies === undefined) return []
+  const { username, uid, group, extraPrefixes } = proxies.headers
+  return [...username, ...uid, ...group, ...extraPrefixes]
 }
 
 function certificateNames(settings: ApiServerSettings): string[] {

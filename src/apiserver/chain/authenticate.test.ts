@@ -96,3 +96,63 @@ test('AlwaysDeny refuses everybody but administrators, in upstream`s words', asy
   assert.equal((await ask(pods, 'root')).status, 200)
   assert.equal((await api.call('GET', pods)).status, 200, 'the insecure port asks nobody')
 })
+
+const proxyHeaders = {
+  allowedNames: ['front'],
+  username: ['x-remote-user'],
+  uid: ['x-remote-uid'],
+  group: ['x-remote-group'],
+  extraPrefixes: ['x-remote-extra-'],
+}
+
+/** Whom authentication takes a sender for that came through a proxy, and which headers go on. */
+async function proxied(headers: Record<string, string>, peer: Partial<Peer>, names = proxyHeaders) {
+  let seen: { user: User | undefined; headers: string[] } | undefined
+  const passing = { request: requestOf(headers, peer), user: undefined } as never
+  await authenticate({ anonymous: true, tokens, proxyHeaders: names })(passing, async (passed) => {
+    seen = { user: passed.user, headers: Object.keys(passed.request.headers) }
+    return { status: 200, headers: {}, body: new Uint8Array(0) }
+  })
+  return seen
+}
+
+test('a proxy says for whom it speaks, and its headers go no further', async () => {
+  const headers = {
+    'x-remote-user': 'ann',
+    'x-remote-uid': 'u9',
+    'x-remote-group': 'cn=a, ou=b\ndev',
+    'x-remote-extra-example.com%2fa': 'one\ntwo',
+    accept: '*/*',
+  }
+  assert.deepEqual(await proxied(headers, { proxy: 'front' }), {
+    user: {
+      name: 'ann',
+      uid: 'u9',
+      groups: ['cn=a, ou=b', 'dev', 'system:authenticated'],
+      extra: { 'example.com/a': ['one', 'two'] },
+    },
+    headers: ['accept'],
+  })
+  const open = await proxied(
+    { 'x-remote-user': 'ann' },
+    { proxy: 'any' },
+    { ...proxyHeaders, allowedNames: [] },
+  )
+  assert.equal(open?.user?.name, 'ann')
+  const nobody = await proxied({ 'x-remote-user': 'system:anonymous' }, { proxy: 'front' })
+  assert.deepEqual(nobody?.user?.groups, [])
+})
+
+test('others are not believed, and what they send in its headers goes no further', async () => {
+  const headers = { 'x-remote-user': 'root', 'x-remote-group': 'system:masters' }
+  assert.deepEqual(await proxied(headers, {}), {
+    user: { name: 'system:anonymous', groups: ['system:unauthenticated'] },
+    headers: [],
+  })
+  const certificate = { commonName: 'front', organizations: [] }
+  assert.equal((await proxied(headers, { certificate }))?.user?.name, 'front')
+  await assert.rejects(proxied(headers, { proxy: 'other' }), unauthorized)
+  await assert.rejects(proxied({}, { proxy: 'front' }), unauthorized)
+  const withToken = await proxied({ authorization: 'Bearer abc' }, { proxy: 'front' })
+  assert.equal(withToken?.user?.name, 'jane')
+})

@@ -1,6 +1,7 @@
 import { ApiError } from '#base/errors'
 import { bearerToken } from './bearer-token.ts'
 import type { Filter, Passing, User } from './filter.ts'
+import { type ProxyHeaders, proxiedUser, withoutProxied } from './proxied-user.ts'
 import type { TokenReader } from './token-file.ts'
 
 const anonymous: User = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
@@ -12,6 +13,8 @@ export interface Proofs {
   /** Whether requests without any proof are let in, as nobody. */
   readonly anonymous: boolean
   readonly tokens: TokenReader | undefined
+  /** How proxies say for whom they speak; absent: none may. */
+  readonly proxyHeaders?: ProxyHeaders | undefined
 }
 
 /**
@@ -24,13 +27,20 @@ export const authenticate =
     const user = userOf(passing, proofs)
     if (user === undefined) throw new ApiError('Unauthorized', 'Unauthorized')
     passing.user = user
-    return next(passing)
+    const { request } = passing
+    if (proofs.proxyHeaders === undefined || !request.peer.secure) return next(passing)
+    const headers = withoutProxied(request.headers, proofs.proxyHeaders)
+    return next({ ...passing, request: { ...request, headers } })
   }
 
 function userOf({ request }: Passing, proofs: Proofs): User | undefined {
   const { peer } = request
   if (peer.user) return peer.user
   if (!peer.secure) return local
+  if (peer.proxy !== undefined && proofs.proxyHeaders) {
+    const user = proxiedUser(peer.proxy, request.headers, proofs.proxyHeaders)
+    if (user !== undefined) return known(user)
+  }
   if (peer.certificate)
     return known({ name: peer.certificate.commonName, groups: peer.certificate.organizations })
   const token = bearerToken(request.headers)
@@ -38,10 +48,14 @@ function userOf({ request }: Passing, proofs: Proofs): User | undefined {
     const user = proofs.tokens?.(token)
     return user && known(user)
   }
-  return proofs.anonymous ? anonymous : undefined
+  // A proxy that speaks for nobody has failed to show who it is.
+  return proofs.anonymous && peer.proxy === undefined ? anonymous : undefined
 }
 
-const known = (user: User): User => ({
-  ...user,
-  groups: user.groups.includes(allAuthenticated) ? user.groups : [...user.groups, allAuthenticated],
-})
+/** Who has shown who they are is in the group of all such, unless they say that they have not. */
+function known(user: User): User {
+  const { name, groups } = user
+  const isSettled =
+    name === anonymous.name || groups.includes(allAuthenticated) || groups.includes('system:unauthenticated')
+  return isSettled ? user : { ...user, groups: [...groups, allAuthenticated] }
+}

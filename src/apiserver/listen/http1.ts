@@ -10,11 +10,16 @@ import { lengthOf, piecesOf, wantsGzip, writeGzipped, writePieces } from './piec
 const contentLengthMax = 2048
 
 /** A node:http request as the server's function takes it. */
-export function fromHttp1(incoming: IncomingMessage, peer: Peer, signal: Gone): HttpRequest {
+export function fromHttp1(
+  incoming: IncomingMessage,
+  peer: Peer,
+  signal: Gone,
+  lined: readonly string[],
+): HttpRequest {
   return {
     method: incoming.method as string,
     url: incoming.url as string,
-    headers: withRepeated(incoming.headers as Record<string, string>, incoming.rawHeaders),
+    headers: withRepeated(incoming.headers as Record<string, string>, incoming.rawHeaders, lined),
     body: (bytesMax) => readBody(incoming, incoming.headers['content-length'], bytesMax),
     signal,
     peer,

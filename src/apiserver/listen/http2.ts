@@ -23,6 +23,7 @@ export function fromHttp2(
   raw: readonly string[],
   peer: Peer,
   signal: Gone,
+  lined: readonly string[],
 ): HttpRequest {
   if (headers.host === undefined && headers[':authority'] !== undefined) headers.host = headers[':authority']
   if (headers.expect?.toLowerCase() === '100-continue') stream.additionalHeaders({ ':status': 100 })
@@ -31,7 +32,7 @@ export function fromHttp2(
   return {
     method: headers[':method'] as string,
     url: headers[':path'] as string,
-    headers: withRepeated(headers as Record<string, string>, raw),
+    headers: withRepeated(headers as Record<string, string>, raw, lined),
     body: (bytesMax) =>
       stream.endAfterHeaders
         ? Promise.resolve(new Uint8Array(0))

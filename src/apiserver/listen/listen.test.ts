@@ -27,6 +27,7 @@ async function open(t: TestContext, handler: HttpHandler, tls?: ServingTls): Pro
     ...(tls && { tls }),
     clock: realClock,
     log: silent,
+    linedHeaders: ['x-remote-'],
     async upgrade(request, socket) {
       socket.end(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: ${request.headers.upgrade}\r\n\r\nbye`)
     },
@@ -217,6 +218,30 @@ test('listen() serves HTTP/1.1 and HTTP/2 over TLS and names verified clients', 
   assert.equal(all, 'POST null hello')
   session.close()
   await once(session, 'close')
+})
+
+test('listen() tells certificates of clients from those of proxies', async (t) => {
+  const { authority, stranger, tls } = await makeTls()
+  const echo = async ({ peer, headers }: HttpRequest) =>
+    text(
+      JSON.stringify([
+        peer.certificate?.commonName,
+        peer.proxy,
+        headers['x-remote-group'],
+        headers['x-other'],
+      ]),
+    )
+  const { port } = await open(t, echo, { ...tls, proxyCa: stranger.certificate })
+  const url = `https://127.0.0.1:${port}/`
+  const asked = async (signer: typeof authority, headers: OutgoingHttpHeaders = {}) => {
+    const { key, certificate } = await signer.issue({ commonName: 'jo', use: 'client' })
+    const got = await get(url, { key, cert: certificate, headers })
+    return got.status === 200 ? (JSON.parse(got.body.toString()) as unknown) : got.status
+  }
+  assert.deepEqual(await asked(authority), ['jo', null, null, null])
+  const repeated = { 'x-remote-group': ['a, b', 'c'], 'x-other': ['a', 'b'] }
+  assert.deepEqual(await asked(stranger, repeated), [null, 'jo', 'a, b\nc', 'a, b'])
+  assert.equal(await asked(await createAuthority('third', realClock)), 401)
 })
 
 test('listener.close() lets a request end and then closes its connection', async (t) => {

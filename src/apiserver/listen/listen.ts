@@ -23,7 +23,9 @@ import { answer, unknownCertificate } from './answer.ts'
 import { Gone } from './gone.ts'
 import { fromHttp1, toHttp1 } from './http1.ts'
 import { fromHttp2, toHttp2 } from './http2.ts'
-import { type ConnectionPeer, plainPeer, tlsPeer } from './peer.ts'
+import { type ConnectionPeer, plainPeer, tlsPeer, type Trust } from './peer.ts'
+import { linedPrefixes } from './repeated-headers.ts'
+import { authoritiesOf } from './signed-by.ts'
 
 /** Key, certificate chain and client authority, in PEM. */
 export interface ServingTls {
@@ -31,6 +33,8 @@ export interface ServingTls {
   readonly certificate: string
   /** Who may sign client certificates; without it none is asked for. */
   readonly clientCa?: string
+  /** Who may sign the certificates of proxies that say for whom they speak. */
+  readonly proxyCa?: string
 }
 
 export interface ListenOptions {
@@ -42,6 +46,8 @@ export interface ListenOptions {
   readonly upgrade: (request: HttpRequest, socket: Duplex, head: Uint8Array) => Promise<void>
   readonly clock: Clock
   readonly log: Log
+  /** What the names of headers begin with, beside those of impersonation, whose repeated values are not to be joined by commas. */
+  readonly linedHeaders?: readonly string[]
 }
 
 /** An open port. */
@@ -79,10 +85,14 @@ class Port implements Listener {
   readonly #sockets = new Set<Socket>()
   readonly #upgraded = new Set<Duplex>()
   readonly #peers = new WeakMap<object, ConnectionPeer>()
+  readonly #lined: readonly string[]
+  #trust: Trust | undefined
   #closing = false
 
   constructor(options: ListenOptions) {
     this.#options = options
+    this.#lined = [...linedPrefixes, ...(options.linedHeaders ?? [])]
+    this.#trust = options.tls && trustOf(options.tls)
     this.#server = options.tls ? this.#secureServer(options.tls) : createServer(http1Options)
     const server = this.#server as Server
     server.headersTimeout = limits.headersMs
@@ -109,6 +119,7 @@ class Port implements Listener {
   }
 
   renew(tls: ServingTls): void {
+    this.#trust = trustOf(tls)
     ;(this.#server as Http2SecureServer).setSecureContext(secureContext(tls))
   }
 
@@ -132,7 +143,7 @@ class Port implements Listener {
       ...http1Options,
       ...secureContext(tls),
       allowHTTP1: true,
-      requestCert: tls.clientCa !== undefined,
+      requestCert: tls.clientCa !== undefined || tls.proxyCa !== undefined,
       rejectUnauthorized: false,
       handshakeTimeout: limits.handshakeMs,
       settings: {
@@ -163,7 +174,7 @@ class Port implements Listener {
   #peer(socket: Socket): ConnectionPeer {
     const known = this.#peers.get(socket)
     if (known) return known
-    const found = this.#options.tls ? tlsPeer(socket as TLSSocket) : plainPeer(socket)
+    const found = this.#options.tls ? tlsPeer(socket as TLSSocket, this.#trust) : plainPeer(socket)
     this.#peers.set(socket, found)
     return found
   }
@@ -175,7 +186,7 @@ class Port implements Listener {
       if (!outgoing.writableFinished) signal.fire('the client has gone')
       if (this.#closing) (this.#server as Server).closeIdleConnections()
     })
-    const request = fromHttp1(incoming, peer, signal)
+    const request = fromHttp1(incoming, peer, signal, this.#lined)
     toHttp1(await this.#answer(request, badCertificate), request, outgoing, this.#closing)
   }
 
@@ -192,14 +203,14 @@ class Port implements Listener {
     stream.on('close', () => {
       if (!stream.writableFinished) signal.fire('the client has gone')
     })
-    const request = fromHttp2(stream, headers, raw, peer, signal)
+    const request = fromHttp2(stream, headers, raw, peer, signal, this.#lined)
     toHttp2(await this.#answer(request, badCertificate), request, stream)
   }
 
   #sessionPeer(session: ServerHttp2Session): ConnectionPeer {
     const known = this.#peers.get(session)
     if (known) return known
-    const found = tlsPeer(session.socket as TLSSocket)
+    const found = tlsPeer(session.socket as TLSSocket, this.#trust)
     this.#peers.set(session, found)
     return found
   }
@@ -223,7 +234,7 @@ class Port implements Listener {
       return
     }
     try {
-      await this.#options.upgrade(fromHttp1(incoming, peer, signal), socket, head)
+      await this.#options.upgrade(fromHttp1(incoming, peer, signal, this.#lined), socket, head)
     } catch (error) {
       this.#options.log.error('Upgrade failed', { url: incoming.url, err: String(error) })
       socket.destroy()
@@ -237,10 +248,22 @@ const http1Options: ServerOptions = {
   connectionsCheckingInterval: 5_000,
 }
 
+/** Node.js takes the system's authorities where none are named. */
+function caOf({ clientCa, proxyCa }: ServingTls) {
+  const all = [clientCa, proxyCa].filter((one) => one !== undefined)
+  return all.length === 0 ? {} : { ca: all }
+}
+
+/** Which authority counts for what; undefined where there is but one. */
+const trustOf = ({ clientCa, proxyCa }: ServingTls): Trust | undefined =>
+  proxyCa === undefined
+    ? undefined
+    : { clients: authoritiesOf(clientCa ?? ''), proxies: authoritiesOf(proxyCa) }
+
 const secureContext = (tls: ServingTls) => ({
   key: tls.key,
   cert: tls.certificate,
-  ...(tls.clientCa !== undefined && { ca: tls.clientCa }),
+  ...caOf(tls),
   minVersion: 'TLSv1.2' as const,
 })
 

@@ -122,6 +122,42 @@ const authentication = {
     '',
     'File with the authorities whose client certificates are accepted; the common name is the user. Unset: the authority in --cert-dir.',
   ),
+  requestheaderClientCaFile: flag(
+    'requestheader-client-ca-file',
+    stringKind,
+    '',
+    'File with the authorities whose certificates proxies show that say in headers for whom they speak. Unset: no proxy may.',
+  ),
+  requestheaderAllowedNames: flag(
+    'requestheader-allowed-names',
+    stringsKind,
+    [],
+    'Common names of such proxies. Unset: all that the authorities have signed.',
+  ),
+  requestheaderUsernameHeaders: flag(
+    'requestheader-username-headers',
+    stringsKind,
+    ['x-remote-user'],
+    'Headers in which such proxies tell the name of a user.',
+  ),
+  requestheaderUidHeaders: flag(
+    'requestheader-uid-headers',
+    stringsKind,
+    [],
+    "Headers in which such proxies tell a user's id.",
+  ),
+  requestheaderGroupHeaders: flag(
+    'requestheader-group-headers',
+    stringsKind,
+    ['x-remote-group'],
+    "Headers in which such proxies tell a user's groups.",
+  ),
+  requestheaderExtraPrefixes: flag(
+    'requestheader-extra-headers-prefix',
+    stringsKind,
+    ['x-remote-extra-'],
+    'What the names of headers begin with in which such proxies tell more of a user.',
+  ),
   tokenAuthFile: flag(
     'token-auth-file',
     stringKind,

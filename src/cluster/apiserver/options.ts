@@ -1,3 +1,4 @@
+import type { ProxyHeaders } from '#apiserver'
 import type { Clock } from '#base/clock'
 import type { Cancel } from '#base/cancel'
 import type { Log } from '#base/log'
@@ -39,6 +40,12 @@ export type StoreChoice =
       readonly keyFile?: string
     }
 
+/** Which proxies are believed for whom they speak, and how they tell it. */
+export interface ProxySettings {
+  readonly caFile: string
+  readonly headers: ProxyHeaders
+}
+
 /** How an API server is set up; everything but the store and the ports has upstream's default. */
 export interface ApiServerSettings {
   readonly store: StoreChoice
@@ -55,6 +62,8 @@ export interface ApiServerSettings {
   readonly tlsCertFile?: string
   readonly tlsKeyFile?: string
   readonly clientCaFile?: string
+  /** Proxies that say for whom they speak. */
+  readonly proxies?: ProxySettings
   /** Bearer tokens with their users, as comma separated values. */
   readonly tokenAuthFile?: string
   /** How the tokens of service accounts are signed and told. */

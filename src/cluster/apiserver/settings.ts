@@ -2,7 +2,13 @@ import { isIP } from 'node:net'
 import { FlagError, type Values } from '#base/flags'
 import { authorizationFromFlags } from './authorization/from-flags.ts'
 import type { apiServerFlags } from './flags.ts'
-import { type ApiServerSettings, type LogReader, type StoreChoice, defaultAdmission } from './options.ts'
+import {
+  type ApiServerSettings,
+  type LogReader,
+  type ProxySettings,
+  type StoreChoice,
+  defaultAdmission,
+} from './options.ts'
 import { parseServiceRanges } from './service-range.ts'
 
 type ApiServerValues = Values<typeof apiServerFlags>
@@ -45,6 +51,7 @@ export function settingsFromFlags(values: ApiServerValues, context: SettingsCont
     tlsCertFile: values.tlsCertFile,
     tlsKeyFile: values.tlsPrivateKeyFile,
     clientCaFile: values.clientCaFile,
+    ...(values.requestheaderClientCaFile !== '' && { proxies: proxySettings(values) }),
     tokenAuthFile: values.tokenAuthFile,
     accountTokens: {
       signingKeyFile: values.accountSigningKeyFile,
@@ -155,6 +162,20 @@ function admissionNames(values: ApiServerValues): readonly string[] {
   if (both !== undefined)
     throw new FlagError(`${both} in enable-admission-plugins and disable-admission-plugins overlapped`)
   return [...new Set([...defaultAdmission, ...values.enableAdmission])].filter((name) => !left.has(name))
+}
+
+function proxySettings(values: ApiServerValues): ProxySettings {
+  const lower = (names: readonly string[]) => names.map((name) => name.trim().toLowerCase())
+  return {
+    caFile: values.requestheaderClientCaFile,
+    headers: {
+      allowedNames: values.requestheaderAllowedNames,
+      username: lower(values.requestheaderUsernameHeaders),
+      uid: lower(values.requestheaderUidHeaders),
+      group: lower(values.requestheaderGroupHeaders),
+      extraPrefixes: lower(values.requestheaderExtraPrefixes),
+    },
+  }
 }
 
 function switches(config: Readonly<Record<string, string>>): Record<string, boolean> {

@@ -1,11 +1,24 @@
 import { timeOf } from '#base/time'
 import type { ConfigMap } from '#kinds/gen/core-v1'
 import type { KubeObject } from '#schema/object'
+import type { OwnAddress } from './own-address.ts'
 import type { Wanted } from './wanted.ts'
 
 /** What extension servers must know to take this server's word on who asks. */
-export const clientCaFacts = (clientCa: string | undefined): Wanted =>
-  facts('extension-apiserver-authentication', clientCa === undefined ? {} : { 'client-ca-file': clientCa })
+export const clientCaFacts = ({ clientCa, proxies }: Pick<OwnAddress, 'clientCa' | 'proxies'>): Wanted =>
+  facts('extension-apiserver-authentication', {
+    ...(clientCa !== undefined && { 'client-ca-file': clientCa }),
+    ...(proxies && proxyFacts(proxies)),
+  })
+
+const proxyFacts = ({ ca, headers }: NonNullable<OwnAddress['proxies']>) => ({
+  'requestheader-allowed-names': JSON.stringify(headers.allowedNames),
+  'requestheader-client-ca-file': ca,
+  'requestheader-extra-headers-prefix': JSON.stringify(headers.extraPrefixes),
+  'requestheader-group-headers': JSON.stringify(headers.group),
+  'requestheader-uid-headers': JSON.stringify(headers.uid),
+  'requestheader-username-headers': JSON.stringify(headers.username),
+})
 
 /** Since when the use of long-lived tokens of service accounts is noted: the first start. */
 export const tokenUseFacts = (now: number): Wanted => ({

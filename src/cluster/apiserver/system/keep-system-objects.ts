@@ -58,7 +58,7 @@ async function keepAll(
 ): Promise<void> {
   await attempt("the server's lease", () => ownLease(own, holder, now))
   if (own.isRecent) {
-    await attempt('what extension servers must know', () => clientCaFacts(own.clientCa))
+    await attempt('what extension servers must know', () => clientCaFacts(own))
     await attempt('what is noted of tokens', () => tokenUseFacts(now))
   }
   await attempt("the server's service", () => ownService(own))

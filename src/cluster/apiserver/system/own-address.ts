@@ -1,3 +1,4 @@
+import type { ProxyHeaders } from '#apiserver'
 import type { ServiceRange } from '../service-range.ts'
 
 /** Where this server is reached, and what its service promises. */
@@ -9,6 +10,8 @@ export interface OwnAddress {
   readonly serviceRange: ServiceRange
   /** The authority that client certificates are checked against, as PEM. */
   readonly clientCa: string | undefined
+  /** Proxies that are believed for whom they speak. */
+  readonly proxies?: { readonly ca: string; readonly headers: ProxyHeaders }
   /** False in the mode of a release that had none of the objects that came later. */
   readonly isRecent: boolean
 }
