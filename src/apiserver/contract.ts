@@ -7,6 +7,7 @@ import type { KindDef } from '#kinds/define'
 import type { KubeObject } from '#schema/object'
 import type { Store } from '#store'
 import type { TokenAuthority } from './account-tokens/token-authority.ts'
+import type { PodSecuritySettings } from './admission/pod-security/settings.ts'
 import type { AuthorizerChoice } from './authorization/index.ts'
 import type { ProxyHeaders } from './chain/proxied-user.ts'
 import type { TokenReader } from './chain/token-file.ts'
@@ -58,6 +59,8 @@ export interface ApiServerOptions {
   /** Names of admission plugins, in order. */
   readonly admission: readonly string[]
   readonly allowPrivileged: boolean
+  /** What PodSecurity asks where namespaces say nothing, and whom it leaves alone; absent: nothing, and nobody. */
+  readonly podSecurity?: PodSecuritySettings
   /** Where services get their addresses and ports from; absent: they get none. */
   readonly services?: ServiceOptions
   /** How many reads and how many writes may be under way at once; 0 or absent = no limit. */

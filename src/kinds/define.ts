@@ -4,6 +4,7 @@ import { age } from '#base/human-duration'
 import { valueAt } from '#base/path'
 import type { KubeObject } from '#schema/object'
 import type { TypeDef } from '#schema/type'
+import type { SecuredPod } from './core/pod/security/check.ts'
 import type { PolicyRule, RoleRef } from './gen/rbac-v1.ts'
 import { setDefaults } from './defaults.ts'
 import { typeNamed } from './types.ts'
@@ -170,6 +171,18 @@ export interface NodeLink {
   readonly to: ObjectName
 }
 
+/** How the Pod Security Standards meet a kind: the pod that an object is, or the template from which pods are made. */
+export interface SecuredPods<T extends KubeObject> {
+  /** Undefined for an object without one. */
+  of(object: T): SecuredPod | undefined
+  /** True where a pod that falls short is refused; of templates one is only warned. */
+  readonly isEnforced: boolean
+  /** Whether a change may make a difference; absent: any may. */
+  isChanged?(next: T, old: T): boolean
+  /** Subresources through which it can be changed too. */
+  readonly subresources?: readonly string[]
+}
+
 /** An object by its name; without a namespace for kinds that are in none. */
 export interface ObjectName {
   readonly group: string
@@ -223,6 +236,7 @@ export interface KindDeclaration<T extends KubeObject> {
   grants?(object: T): Grant
   /** For kinds by which a node comes to be allowed to read other objects (a pod's secrets). */
   nodeLinks?(object: T): readonly NodeLink[]
+  readonly securedPods?: SecuredPods<T>
   /** The finalizer that new objects get, so that none goes while it is in use. */
   readonly inUseFinalizer?: string
 }

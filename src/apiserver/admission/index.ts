@@ -4,11 +4,13 @@ import { inUseProtection } from './in-use-protection.ts'
 import { namespaceLifecycle } from './namespace-lifecycle.ts'
 import { othersPlugin } from './others-plugin.ts'
 import type { AdmissionPlugin } from './plugin.ts'
+import { podSecurity } from './pod-security/pod-security.ts'
 
 /** All plugins, in the order in which they run. */
 export const admissionPlugins: readonly AdmissionPlugin[] = [
   alwaysAdmit,
   namespaceLifecycle,
+  podSecurity,
   othersPlugin('Priority'),
   defaultClassPlugin('DefaultStorageClass'),
   inUseProtection,

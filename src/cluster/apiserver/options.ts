@@ -105,6 +105,7 @@ export interface ApiServerSettings {
 /** The admission plugins that are on unless left out. */
 export const defaultAdmission = [
   'NamespaceLifecycle',
+  'PodSecurity',
   'Priority',
   'DefaultStorageClass',
   'StorageObjectInUseProtection',

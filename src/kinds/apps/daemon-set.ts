@@ -1,3 +1,4 @@
+import { securedTemplate } from '../core/pod/security/secured-pods.ts'
 import { equal } from '#schema/equal'
 import { containerCells, labelsText } from '../core/pod/template-cells.ts'
 import { settleTemplate } from '../core/pod/template.ts'
@@ -61,4 +62,8 @@ const cells: Record<string, Cell<DaemonSetObject>> = {
 }
 
 /** DaemonSet: one pod on each node. */
-export const daemonSet = defineKind<DaemonSetObject>(resources['apps/v1/daemonsets'], { cells, rules })
+export const daemonSet = defineKind<DaemonSetObject>(resources['apps/v1/daemonsets'], {
+  cells,
+  rules,
+  securedPods: securedTemplate(({ spec }) => spec?.template),
+})

@@ -1,3 +1,4 @@
+import { securedTemplate } from '../core/pod/security/secured-pods.ts'
 import { equal } from '#schema/equal'
 import { containerCells } from '../core/pod/template-cells.ts'
 import { settleTemplate } from '../core/pod/template.ts'
@@ -58,4 +59,5 @@ export const deployment = defineKind<DeploymentObject>(resources['apps/v1/deploy
   cells,
   rules,
   notWritten: { '': ['status'], status: ['spec', 'metadata.labels'] },
+  securedPods: securedTemplate(({ spec }) => spec?.template),
 })

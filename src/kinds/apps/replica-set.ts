@@ -1,3 +1,4 @@
+import { securedTemplate } from '../core/pod/security/secured-pods.ts'
 import type { FieldError } from '#base/field-error'
 import { countErrors } from '../count-errors.ts'
 import { containerCells } from '../core/pod/template-cells.ts'
@@ -40,4 +41,8 @@ const cells: Record<string, Cell<ReplicaSetObject>> = {
 }
 
 /** ReplicaSet: a number of pods of the same form. */
-export const replicaSet = defineKind<ReplicaSetObject>(resources['apps/v1/replicasets'], { cells, rules })
+export const replicaSet = defineKind<ReplicaSetObject>(resources['apps/v1/replicasets'], {
+  cells,
+  rules,
+  securedPods: securedTemplate(({ spec }) => spec?.template),
+})

@@ -1,3 +1,4 @@
+import { securedTemplate } from '../core/pod/security/secured-pods.ts'
 import { containerCells } from '../core/pod/template-cells.ts'
 import { settleTemplate, templateWarnings } from '../core/pod/template.ts'
 import { isSameSpec } from '../core/pod/template-holder.ts'
@@ -52,4 +53,8 @@ const cells: Record<string, Cell<StatefulSetObject>> = {
 }
 
 /** StatefulSet: pods that keep their names and volumes. */
-export const statefulSet = defineKind<StatefulSetObject>(resources['apps/v1/statefulsets'], { cells, rules })
+export const statefulSet = defineKind<StatefulSetObject>(resources['apps/v1/statefulsets'], {
+  cells,
+  rules,
+  securedPods: securedTemplate(({ spec }) => spec?.template),
+})

@@ -1,3 +1,4 @@
+import { securedTemplate } from '../core/pod/security/secured-pods.ts'
 import { type FieldError, invalid } from '#base/field-error'
 import { age } from '#base/human-duration'
 import { settleTemplate } from '../core/pod/template.ts'
@@ -63,4 +64,8 @@ const cells: Record<string, Cell<CronJobObject>> = {
 }
 
 /** CronJob: a job at set times. */
-export const cronJob = defineKind<CronJobObject>(resources['batch/v1/cronjobs'], { cells, rules })
+export const cronJob = defineKind<CronJobObject>(resources['batch/v1/cronjobs'], {
+  cells,
+  rules,
+  securedPods: securedTemplate(({ spec }) => spec?.jobTemplate?.spec?.template),
+})

@@ -1,3 +1,4 @@
+import { securedTemplate } from '../core/pod/security/secured-pods.ts'
 import { dnsLabelFaults } from '#schema/name-rules'
 import { type FieldError, invalid } from '#base/field-error'
 import { settleTemplate } from '../core/pod/template.ts'
@@ -53,5 +54,6 @@ const rules: Rules<JobObject> = {
 export const job = defineKind<JobObject>(resources['batch/v1/jobs'], {
   cells: jobCells,
   rules,
+  securedPods: securedTemplate(({ spec }) => spec?.template),
   selectable: { 'status.successful': ({ status }) => String(status?.succeeded ?? 0) },
 })

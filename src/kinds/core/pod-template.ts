@@ -1,3 +1,4 @@
+import { securedTemplate } from './pod/security/secured-pods.ts'
 import { required } from '#base/field-error'
 import { equal } from '#schema/equal'
 import { type Cell, defineKind, type Rules } from '../define.ts'
@@ -32,4 +33,8 @@ const cells: Record<string, Cell<TemplateObject>> = {
 }
 
 /** PodTemplate: the form of pods, kept for whoever makes them. */
-export const podTemplate = defineKind<TemplateObject>(resources['v1/podtemplates'], { cells, rules })
+export const podTemplate = defineKind<TemplateObject>(resources['v1/podtemplates'], {
+  cells,
+  rules,
+  securedPods: securedTemplate(({ template }) => template),
+})

@@ -1,3 +1,4 @@
+import { securedTemplate } from './pod/security/secured-pods.ts'
 import { type FieldError, required } from '#base/field-error'
 import { endlessErrors, mismatchErrors } from '../apps/template-errors.ts'
 import { replicaStatusErrors } from '../apps/status-errors.ts'
@@ -54,5 +55,6 @@ const cells: Record<string, Cell<ControllerObject>> = {
 export const replicationController = defineKind<ControllerObject>(resources['v1/replicationcontrollers'], {
   cells,
   rules,
+  securedPods: securedTemplate(({ spec }) => spec?.template),
   selectable: { 'status.replicas': ({ status }) => String(status?.replicas ?? 0) },
 })

@@ -1,3 +1,4 @@
+import { securedPod } from './security/secured-pods.ts'
 import { defineKind, type KindDeclaration } from '../../define.ts'
 import type { Pod as PodObject } from '../../gen/core-v1.ts'
 import { resources } from '../../gen/resources.ts'
@@ -25,6 +26,7 @@ const declaration: KindDeclaration<PodObject> = {
   indexed: ['spec.nodeName'],
   nodeLinks: podNodeLinks,
   rules: podRules,
+  securedPods: securedPod,
   onlyWritten: {
     ephemeralcontainers: ['spec.ephemeralContainers'],
     resize: [
