@@ -1,3 +1,4 @@
+export type { PodSecuritySettings } from './admission/pod-security/settings.ts'
 export * from './contract.ts'
 export { createApiServer } from './create-api-server.ts'
 export { abacAuthorizer } from './authorization/abac/abac-authorizer.ts'

@@ -15,6 +15,7 @@ import {
 import type { HttpHandler } from '#base/http'
 import { kinds } from '#kinds'
 import type { Store } from '#store'
+import { type AdmissionConfig, readAdmissionConfig } from './apiserver/admission/config-file.ts'
 import { authorizerChoices } from './apiserver/authorization/choices.ts'
 import { openTokenAuthority } from './apiserver/account-tokens.ts'
 import { openStore, readText, untilReachable } from './apiserver/open-store.ts'
@@ -88,12 +89,13 @@ class Composition implements RunningApiServer {
     const authority = openTokenAuthority(this.#settings, this.#host)
     const modes = this.#settings.authorization ?? { modes: ['AlwaysAllow'] }
     const deciding = authorizerChoices(modes, this.#host)
-    const [store, tls, tokens, accountTokens, authorization] = await Promise.all([
+    const [store, tls, tokens, accountTokens, authorization, admission] = await Promise.all([
       opening,
       this.#tls(),
       this.#tokens(),
       authority,
       deciding,
+      this.#admissionConfig(),
     ])
     this.#store = store
     await this.#listen(tls)
@@ -104,7 +106,7 @@ class Composition implements RunningApiServer {
       clock: this.#host.clock,
       random: this.#host.random,
       log: this.#host.log,
-      options: { ...serverOptions(this.#settings), authorization },
+      options: { ...serverOptions(this.#settings), ...admission, authorization },
       routes: (server) =>
         allRoutes(server, {
           serverAddress: this.#serverAddress(),
@@ -121,6 +123,12 @@ class Composition implements RunningApiServer {
     })
     await this.#keepSystemObjects(server, tls)
     this.#server = server
+  }
+
+  async #admissionConfig(): Promise<AdmissionConfig> {
+    const { admissionConfigFile: path } = this.#settings
+    if (path === undefined) return {}
+    return readAdmissionConfig(path, async (file) => (await readText(file, this.#host)) ?? '')
   }
 
   #kinds() {

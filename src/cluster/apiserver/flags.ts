@@ -245,6 +245,12 @@ const enablement = {
 } satisfies Flags
 
 const admission = {
+  admissionConfigFile: flag(
+    'admission-control-config-file',
+    stringKind,
+    '',
+    'File with an AdmissionConfiguration for the plugins that take one: PodSecurity.',
+  ),
   admissionControl: flag('admission-control', stringsKind, [], 'The admission plugins to run, in order.', {
     deprecated: 'use --enable-admission-plugins or --disable-admission-plugins',
   }),
@@ -252,7 +258,7 @@ const admission = {
     'enable-admission-plugins',
     stringsKind,
     [],
-    'Admission plugins to run beside those that are on by default (NamespaceLifecycle, Priority, DefaultStorageClass, StorageObjectInUseProtection, PersistentVolumeClaimResize, RuntimeClass, DefaultIngressClass). Known: AlwaysAdmit, AlwaysDeny, DefaultIngressClass, DefaultStorageClass, NamespaceLifecycle, PersistentVolumeClaimResize, Priority, RuntimeClass, StorageObjectInUseProtection. The order does not matter.',
+    'Admission plugins to run beside those that are on by default (NamespaceLifecycle, PodSecurity, Priority, DefaultStorageClass, StorageObjectInUseProtection, PersistentVolumeClaimResize, RuntimeClass, DefaultIngressClass). Known: AlwaysAdmit, AlwaysDeny, DefaultIngressClass, DefaultStorageClass, NamespaceLifecycle, PersistentVolumeClaimResize, PodSecurity, Priority, RuntimeClass, StorageObjectInUseProtection. The order does not matter.',
   ),
   disableAdmission: flag(
     'disable-admission-plugins',

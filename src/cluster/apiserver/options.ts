@@ -83,6 +83,8 @@ export interface ApiServerSettings {
   readonly eventTtlMs?: number
   readonly allowPrivileged?: boolean
   readonly admission?: readonly string[]
+  /** A file with an AdmissionConfiguration. */
+  readonly admissionConfigFile?: string
   /** What decides on requests, in order; absent: everything is allowed. */
   readonly authorization?: AuthorizationSettings
   readonly anonymousAuth?: boolean

@@ -66,6 +66,7 @@ export function settingsFromFlags(values: ApiServerValues, context: SettingsCont
     eventTtlMs: atLeast('event-ttl', values.eventTtl, 1),
     allowPrivileged: values.allowPrivileged,
     admission: admissionNames(values),
+    ...(values.admissionConfigFile !== '' && { admissionConfigFile: values.admissionConfigFile }),
     authorization: authorizationFromFlags(values),
     anonymousAuth: values.anonymousAuth,
     requestsInflightMax: atLeast('max-requests-inflight', values.maxInflight, 0),
