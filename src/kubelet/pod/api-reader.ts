@@ -3,13 +3,23 @@ import { type Cancel, never } from '#base/cancel'
 import type { Client, ResourceName } from '#client'
 import { isApiError, notFound } from '#base/errors'
 import type { TokenRequest } from '#kinds/gen/authentication-v1'
-import type { ConfigMap, Pod, Secret } from '#kinds/gen/core-v1'
+import type {
+  ConfigMap,
+  Node,
+  PersistentVolume,
+  PersistentVolumeClaim,
+  Pod,
+  Secret,
+} from '#kinds/gen/core-v1'
 import type { KubeObject } from '#schema/object'
+import { nodes } from '../node/resources.ts'
 import type { AccountToken, TokenWish } from '../volumes/account-tokens.ts'
 
 const configMaps: ResourceName = { group: '', version: 'v1', plural: 'configmaps', namespaced: true }
 const secrets: ResourceName = { group: '', version: 'v1', plural: 'secrets', namespaced: true }
 
+const claims: ResourceName = { group: '', version: 'v1', plural: 'persistentvolumeclaims', namespaced: true }
+const volumes: ResourceName = { group: '', version: 'v1', plural: 'persistentvolumes', namespaced: false }
 const serviceAccounts: ResourceName = {
   group: '',
   version: 'v1',
@@ -42,6 +52,14 @@ export class ApiReader {
 
   readonly secret = (namespace: string, name: string): Promise<Secret> =>
     this.#named<Secret>(secrets, 'secret', namespace, name)
+
+  readonly claim = (namespace: string, name: string): Promise<PersistentVolumeClaim> =>
+    this.#get<PersistentVolumeClaim>(claims, namespace, name)
+
+  readonly persistentVolume = (name: string): Promise<PersistentVolume> =>
+    this.#get<PersistentVolume>(volumes, '', name)
+
+  readonly node = (name: string): Promise<Node> => this.#get<Node>(nodes, '', name)
 
   /** A token of the pod's service account that is good for as long as the pod is there. */
   readonly token = async (pod: Pod, { audiences, expirationSeconds }: TokenWish): Promise<AccountToken> => {
@@ -97,7 +115,7 @@ export class ApiReader {
     const key = `${resource.plural}/${namespace}/${name}`
     const known = this.#recent.get(key)
     if (known) return known.object as Promise<T>
-    const object = this.#client.get<T>(resource, name, { namespace }, this.#signal)
+    const object = this.#client.get<T>(resource, name, resource.namespaced ? { namespace } : {}, this.#signal)
     this.#recent.set(key, { at: now, object })
     return object
   }

@@ -321,7 +321,17 @@ function buildParts(options: PodManagerOptions, signal: Cancel): Parts {
   const recorder = options.recorder ?? eventRecorder(options, signal)
   const { configMap: readConfigMap, secret: readSecret } = reader
   const tokens = new AccountTokens(reader.token, clock)
-  const sources = { configMap: readConfigMap, secret: readSecret, tokens, node }
+  const { claim, persistentVolume } = reader
+  const thisNode = () => reader.node(node.name)
+  const sources = {
+    configMap: readConfigMap,
+    secret: readSecret,
+    tokens,
+    node,
+    claim,
+    persistentVolume,
+    thisNode,
+  }
   const volumes = hasDisk ? createVolumes({ rootDir, run: toolRunner(clock), sources }) : noVolumes
   const mounts: typeof containerMounts = hasDisk ? containerMounts : async () => []
   const images = new ImagePuller({ runtime, clock, recorder, readSecret, serial: serializeImagePulls })

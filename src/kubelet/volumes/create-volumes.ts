@@ -1,3 +1,6 @@
+import type { ClaimSources } from './claims/bound-volume.ts'
+import { claimSort } from './claims/claim-sort.ts'
+import { hostPathVolume, localVolume } from './claims/local-volume.ts'
 import { apiFilesSort, emptyDirSort, hostPathSort } from './local-sorts.ts'
 import type { FileSources } from './api-files.ts'
 import { PodFolders } from './folders.ts'
@@ -8,7 +11,7 @@ import { Volumes } from './volumes.ts'
 export interface VolumesOptions {
   readonly rootDir: string
   readonly run: RunTool
-  readonly sources: FileSources
+  readonly sources: FileSources & ClaimSources
 }
 
 /** The volumes of a node, of all the sorts that it knows. */
@@ -18,5 +21,6 @@ export function createVolumes({ rootDir, run, sources }: VolumesOptions): Volume
     emptyDirSort(run, folders, sources),
     hostPathSort(run),
     apiFilesSort(run, folders, sources),
+    claimSort(sources, [localVolume(run), hostPathVolume(run)]),
   ])
 }

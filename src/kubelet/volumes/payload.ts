@@ -28,10 +28,18 @@ export class VolumeError extends Error {
   }
 }
 
+/** The step of a volume that upstream has not begun to mount: the claim is not ready. */
+export const waitStep = 'WaitForAttachAndMount'
+
 /** The error that a pod's event tells when one of its volumes cannot be made. */
 export function failureOf(error: unknown, name: string): VolumeError {
   const why = error instanceof Error ? error.message : String(error)
   const { step, volume = name } = error instanceof VolumeError ? error : new VolumeError(why)
+  if (step === waitStep) {
+    const which = `[${name}]`
+    const head = `unmounted volumes=${which}, unattached volumes=[], failed to process volumes=${which}`
+    return new VolumeError(`Unable to attach or mount volumes: ${head}: ${why}`, { cause: error })
+  }
   return new VolumeError(`${step} failed for volume ${JSON.stringify(volume)} : ${why}`, { cause: error })
 }
 
