@@ -8,6 +8,8 @@ import { basename, dirname, join } from 'node:path'
 /** Each source and the folder of what it becomes. */
 const sources: readonly (readonly [string, string])[] = [
   ['src/kubelet/cri/cri.proto', 'src/kubelet/cri/gen'],
+  ['src/kubelet/volumes/csi/csi.proto', 'src/kubelet/volumes/csi/gen'],
+  ['src/kubelet/volumes/csi/registration.proto', 'src/kubelet/volumes/csi/gen'],
   ['src/store/etcd/proto/etcd.proto', 'src/store/etcd/gen'],
 ]
 

@@ -15,6 +15,8 @@ import {
 } from '../contract.ts'
 import { containerMounts } from '../volumes/container-mounts.ts'
 import { AccountTokens } from '../volumes/account-tokens.ts'
+import { createCsi } from '../volumes/csi/create-csi.ts'
+import type { PluginRegistry } from '../volumes/csi/plugin-registry.ts'
 import { createVolumes } from '../volumes/create-volumes.ts'
 import { noVolumes, type PodVolumes } from '../volumes/no-volumes.ts'
 import { toolRunner } from '../volumes/run-tool.ts'
@@ -82,6 +84,7 @@ class Manager implements PodManager {
     await Promise.all([
       watchRuntime({ runtime, clock, relistMs, look, hint }, signal),
       this.#keeper(this.#parts).run(signal),
+      this.#parts.plugins?.run(signal),
     ])
   }
 
@@ -299,6 +302,8 @@ interface Parts {
   readonly executor: Executor
   readonly recorder: Recorder
   readonly volumes: PodVolumes
+  /** Undefined on a node that takes none. */
+  readonly plugins: PluginRegistry | undefined
 }
 
 const eventRecorder = ({ client, clock, log, node }: PodManagerOptions, signal: Cancel): Recorder =>
@@ -310,6 +315,7 @@ function buildParts(options: PodManagerOptions, signal: Cancel): Parts {
     runtime,
     client,
     clock,
+    log,
     node,
     rootDir,
     podLogsDir,
@@ -332,7 +338,19 @@ function buildParts(options: PodManagerOptions, signal: Cancel): Parts {
     persistentVolume,
     thisNode,
   }
-  const volumes = hasDisk ? createVolumes({ rootDir, run: toolRunner(clock), sources }) : noVolumes
+  const csi = createCsi({
+    rootDir,
+    client,
+    nodeName: node.name,
+    clock,
+    log,
+    tokens,
+    secret: readSecret,
+    signal,
+  })
+  const run = toolRunner(clock)
+  const volumes = hasDisk ? createVolumes({ rootDir, run, sources, csi: csi.volumes }) : noVolumes
+  const plugins = hasDisk ? csi.registry : undefined
   const mounts: typeof containerMounts = hasDisk ? containerMounts : async () => []
   const images = new ImagePuller({ runtime, clock, recorder, readSecret, serial: serializeImagePulls })
   const ofPod = async (pod: Pod, attempt: number): Promise<SandboxConfig> => {
@@ -349,5 +367,5 @@ function buildParts(options: PodManagerOptions, signal: Cancel): Parts {
     starter,
     podLogsDir: hasDisk ? podLogsDir : undefined,
   })
-  return { observer: new Observer(runtime, volumes.folders), executor, recorder, volumes }
+  return { observer: new Observer(runtime, volumes.folders), executor, recorder, volumes, plugins }
 }

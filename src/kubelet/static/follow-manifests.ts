@@ -1,8 +1,9 @@
 import { watch } from 'node:fs'
-import { type Cancel, onCancel } from '#base/cancel'
+import type { Cancel } from '#base/cancel'
 import type { Clock } from '#base/clock'
 import type { Pod } from '#kinds/gen/core-v1'
 import type { PodManager } from '../contract.ts'
+import { Pause } from '../pause.ts'
 import { type ManifestOptions, ManifestReader } from './manifest-reader.ts'
 import { successors } from './successors.ts'
 
@@ -37,42 +38,6 @@ export async function followManifests(options: FollowOptions, signal: Cancel): P
     const isHeldBack = (ready?.length ?? 0) < (wanted?.length ?? 0)
     await pause.over(isHeldBack ? succeedMs : checkMs, signal)
     stopWatching()
-  }
-}
-
-/** A wait that can be cut short, even before it has begun. */
-class Pause {
-  readonly #clock: Clock
-  #shortMs: number | undefined
-  #cut = (_ms: number) => {}
-
-  constructor(clock: Clock) {
-    this.#clock = clock
-  }
-
-  /** No longer than this from now on. */
-  shorten(ms: number): void {
-    this.#shortMs = ms
-    this.#cut(ms)
-  }
-
-  /** Resolves when the time is over or the signal fires. */
-  async over(ms: number, signal: Cancel): Promise<void> {
-    if (signal.aborted) return
-    await new Promise<void>((resolve) => {
-      const done = () => {
-        cancel()
-        release()
-        resolve()
-      }
-      let cancel = this.#clock.after(Math.min(ms, this.#shortMs ?? ms), done)
-      const release = onCancel(signal, done)
-      this.#cut = (soonMs) => {
-        cancel()
-        cancel = this.#clock.after(soonMs, done)
-      }
-    })
-    this.#cut = () => {}
   }
 }
 

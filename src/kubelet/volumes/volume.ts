@@ -7,6 +7,8 @@ export interface MadeVolume {
   readonly path: string
   /** True when no container may write to it. */
   readonly readOnly?: boolean
+  /** True for one that its maker wants to make again and again while the pod runs. */
+  readonly isRefreshed?: boolean
 }
 
 /** The volumes of a pod by the pod's names for them. */

@@ -39,8 +39,11 @@ export class Volumes {
   }
 
   /** True when the pod has volumes that are to be refreshed. */
-  isRefreshed({ spec }: Pod): boolean {
-    return (spec?.volumes ?? []).some((volume) => this.#sortOf(volume)?.isRefreshed(volume))
+  isRefreshed({ metadata, spec }: Pod): boolean {
+    const made = this.#made.get(metadata.uid ?? '')
+    return (spec?.volumes ?? []).some(
+      (volume) => made?.get(volume.name)?.isRefreshed || this.#sortOf(volume)?.isRefreshed(volume),
+    )
   }
 
   /** What the volumes of a pod hold, as far as they are there and `isAsked`. */
@@ -108,7 +111,7 @@ export class Volumes {
   async #make(pod: Pod, uid: string, volume: Volume, kept: MadeVolume | undefined, signal: Cancel) {
     const sort = this.#sortOf(volume)
     if (sort === undefined) throw new VolumeError('no volume plugin matched')
-    if (kept !== undefined && !sort.isRefreshed(volume)) return kept
+    if (kept !== undefined && !kept.isRefreshed && !sort.isRefreshed(volume)) return kept
     return await sort.make({ pod, uid, volume, signal })
   }
 }
