@@ -74,7 +74,7 @@ export class KubeletComposition implements RunningKubelet {
   }
 
   #openPorts(addresses: readonly string[]): Promise<KubeletPorts> {
-    const { anonymousAuth = false, authorization = 'Administrators', readLogs } = this.#settings
+    const { anonymousAuth = false, authorization = 'Administrators', readLogs, client } = this.#settings
     const server = createKubeletServer({
       nodeName: this.nodeName,
       pods: this.pods,
@@ -86,6 +86,7 @@ export class KubeletComposition implements RunningKubelet {
       configuration: shownConfiguration(this.#settings),
       anonymousAuth,
       authorization,
+      reviews: client && { tokens: true, ...this.#settings.reviews, client },
     })
     const names = [...new Set([this.nodeName, ...addresses, 'localhost', '127.0.0.1'])]
     return openPorts(server, names, this.#rootDir, this.#settings, this.#host)

@@ -183,7 +183,37 @@ const server = {
     'authorization-mode',
     stringKind,
     'Administrators',
-    'Who may do what among those whose certificates are accepted: Administrators (the API server and system:masters everything, others nothing) or AlwaysAllow.',
+    'Who may do what among those who are known: Administrators (the API server and system:masters everything, others nothing), Webhook (what the API server says) or AlwaysAllow.',
+  ),
+  authenticationTokenWebhook: flag(
+    'authentication-token-webhook',
+    boolKind,
+    true,
+    'Take bearer tokens, and ask the API server whose they are.',
+  ),
+  authenticationTokenWebhookCacheTtl: flag(
+    'authentication-token-webhook-cache-ttl',
+    durationKind,
+    120_000,
+    "How long the API server's answer to whose a token is counts.",
+  ),
+  authorizationWebhookCacheAuthorizedTtl: flag(
+    'authorization-webhook-cache-authorized-ttl',
+    durationKind,
+    300_000,
+    'How long a permission of the API server counts.',
+  ),
+  authorizationWebhookCacheUnauthorizedTtl: flag(
+    'authorization-webhook-cache-unauthorized-ttl',
+    durationKind,
+    30_000,
+    'How long a refusal of the API server counts.',
+  ),
+  readOnlyPort: flag(
+    'read-only-port',
+    intKind,
+    0,
+    'The port to serve pods, stats and metrics on by plain HTTP to everybody. 0 turns it off.',
   ),
 } satisfies Flags
 

@@ -3,7 +3,7 @@ import type { Clock } from '#base/clock'
 import type { Log } from '#base/log'
 import type { Random } from '#base/random'
 import type { Taint } from '#kinds/gen/core-v1'
-import type { LogLimits, PodManager } from '#kubelet'
+import type { LogLimits, PodManager, ReviewOptions } from '#kubelet'
 import type { Files, LogReader } from '../apiserver/options.ts'
 
 /** What a kubelet is given of the machine. */
@@ -43,10 +43,19 @@ export interface KubeletSettings {
   readonly certDir?: string
   /** PEM of the authorities whose client certificates get in; without them nobody does. */
   readonly clientCa?: string
+  /** Reads `tls` and `clientCa` again: they may be replaced while the port is open. */
+  readonly readTls?: () => Promise<Pick<KubeletSettings, 'tls' | 'clientCa'>>
+  /** Plain HTTP for what may be read, to everybody; none without it. */
+  readonly readOnly?: { readonly address: string; readonly port: number }
   /** Lets everybody in who can reach the port. */
   readonly anonymousAuth?: boolean
-  /** Whether everybody who has authenticated may do everything, or only the API server and administrators. */
-  readonly authorization?: 'AlwaysAllow' | 'Administrators'
+  /**
+   * Whether everybody who has authenticated may do everything, or what the API server says, or only the API server and
+   * administrators.
+   */
+  readonly authorization?: 'AlwaysAllow' | 'Webhook' | 'Administrators'
+  /** How long answers of the API server to who somebody is and what they may do count, and whether tokens are taken. */
+  readonly reviews?: Omit<ReviewOptions, 'client'>
   /** False: the Node object must exist already. */
   readonly registerNode?: boolean
   readonly nodeIPs?: readonly string[]

@@ -21,12 +21,12 @@ function host() {
   return { stored, clock: realClock, random: realRandom, log: silent, files }
 }
 
+const answer = (status: number, text: string) => ({ status, headers: {}, body: Buffer.from(text) })
+
 const server: KubeletServer = {
-  handle: async ({ url, peer }: HttpRequest) => ({
-    status: url.startsWith('/healthz/unknown') ? 404 : 200,
-    headers: {},
-    body: Buffer.from(peer.certificate?.commonName ?? 'nobody'),
-  }),
+  handle: async ({ peer }: HttpRequest) => answer(200, peer.certificate?.commonName ?? 'nobody'),
+  health: async ({ url }: HttpRequest) => answer(url === '/healthz' ? 200 : 404, 'health'),
+  readOnly: async () => answer(200, 'to be read'),
   upgrade: async () => {},
 }
 
@@ -91,7 +91,7 @@ test('plain HTTP answers for health alone', async (t) => {
   t.after(() => ports.close())
   const [port] = opened
   assert.equal(ports.url, undefined)
-  assert.equal(await ask(get, { host: '127.0.0.1', port, path: '/healthz' }), '200 nobody')
+  assert.equal(await ask(get, { host: '127.0.0.1', port, path: '/healthz' }), '200 health')
   assert.match(await ask(get, { host: '127.0.0.1', port, path: '/pods' }), /^404/)
 })
 
@@ -117,7 +117,7 @@ test('a certificate that will not last is renewed while the port is open', async
     ...realClock,
     now: () => realClock.now() + time.offsetMs,
     after(delayMs, run, options) {
-      if (delayMs !== 86_400_000) return realClock.after(delayMs, run, options)
+      if (delayMs !== 60_000) return realClock.after(delayMs, run, options)
       time.days.push(run)
       return () => {}
     },

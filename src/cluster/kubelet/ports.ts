@@ -33,16 +33,27 @@ export async function openPorts(
       listeners.push(health)
       log.info('Starting to listen for /healthz', { address: health.address, port: health.port })
     }
+    if (settings.readOnly) {
+      const readOnly = await listen({
+        ...settings.readOnly,
+        handler: server.readOnly,
+        ...noStreams,
+        clock,
+        log,
+      })
+      listeners.push(readOnly)
+      log.info('Starting to listen read-only', { address: readOnly.address, port: readOnly.port })
+    }
     if (!settings.server) return { url: undefined, port: 0, close }
     const folder = settings.certDir ?? join(rootDir, 'pki')
-    const own = () => kubeletCertificate(folder, names, host)
-    const tls = withClientCa(settings.tls ?? (await own()), settings)
+    const current = () => servingTls(settings, () => kubeletCertificate(folder, names, host))
+    const tls = await current()
     const { handle: handler } = server
     const upgrade: KubeletServer['upgrade'] = (request, socket, head) => server.upgrade(request, socket, head)
     const main = await listen({ ...settings.server, handler, upgrade, tls, clock, log })
     listeners.push(main)
     log.info('Starting to listen', { address: main.address, port: main.port })
-    const stopRenewing = settings.tls ? () => {} : keepRenewed(main, own, settings, host)
+    const stopRenewing = keepRenewed(main, tls, current, host)
     return {
       url: urlOf(main),
       port: main.port,
@@ -57,28 +68,36 @@ export async function openPorts(
   }
 }
 
-const withClientCa = (pair: KeyPair, { clientCa }: KubeletSettings): ServingTls => ({
-  ...pair,
-  ...(clientCa !== undefined && { clientCa }),
-})
+/** What the port shows and whom it knows, as their files say now. */
+async function servingTls(settings: KubeletSettings, own: () => Promise<KeyPair>): Promise<ServingTls> {
+  const { tls, clientCa } = { ...settings, ...(await settings.readTls?.()) }
+  return { ...(tls ?? (await own())), ...(clientCa !== undefined && { clientCa }) }
+}
 
-const dayMs = 86_400_000
+const renewMs = 60_000
 
-/** Looks at the certificate once a day: a node may run for longer than one lasts. Gives a function that ends it. */
+/** Looks once a minute whether certificates were replaced or will not last. Gives a function that ends it. */
 function keepRenewed(
   listener: Listener,
-  current: () => Promise<KeyPair>,
-  settings: KubeletSettings,
+  first: ServingTls,
+  current: () => Promise<ServingTls>,
   { clock, log }: KubeletHost,
 ): () => void {
+  let shown = JSON.stringify(first)
   let isOver = false
   let cancel = () => {}
   const again = () => {
-    if (!isOver) cancel = clock.after(dayMs, renew, { unref: true })
+    if (!isOver) cancel = clock.after(renewMs, renew, { unref: true })
   }
   const renew = () => {
     current()
-      .then((pair) => listener.renew(withClientCa(pair, settings)))
+      .then((tls) => {
+        const text = JSON.stringify(tls)
+        if (text === shown) return
+        listener.renew(tls)
+        shown = text
+        log.info('Certificates were replaced')
+      })
       .catch((error: unknown) => log.error('Cannot renew the certificate', { err: error }))
       .finally(again)
   }
@@ -91,10 +110,13 @@ function keepRenewed(
 
 /** Plain HTTP shows nobody's identity, so it answers what everybody may ask. */
 const healthOnly = (server: KubeletServer): Pick<Parameters<typeof listen>[0], 'handler' | 'upgrade'> => ({
-  handler: (request) =>
-    server.handle(request.url.startsWith('/healthz') ? request : { ...request, url: '/healthz/unknown' }),
-  upgrade: async (_request, socket) => void socket.destroy(),
+  handler: server.health,
+  ...noStreams,
 })
+
+const noStreams: Pick<Parameters<typeof listen>[0], 'upgrade'> = {
+  upgrade: async (_request, socket) => void socket.destroy(),
+}
 
 function urlOf({ address, port }: Listener): string {
   const host = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '::1' : address

@@ -39,6 +39,7 @@ test("the tutorial's flag is enough: everything else has upstream's default", as
     logLimits: { bytesMax: 10_485_760, filesMax: 5 },
     anonymousAuth: false,
     authorization: 'Administrators',
+    reviews: { tokens: true, tokenMs: 120_000, allowedMs: 300_000, deniedMs: 30_000 },
   })
 })
 
@@ -98,7 +99,7 @@ const wrongs: readonly (readonly [argv: string, message: RegExp])[] = [
   ['--pod-manifest-path=/m --container-runtime-endpoint=tcp://a', /it takes a socket/],
   ['--pod-manifest-path=/m --container-log-max-size=much', /it takes a quantity/],
   ['--pod-manifest-path=/m --container-log-max-files=1', /must be at least 2/],
-  ['--pod-manifest-path=/m --authorization-mode=RBAC', /known are Administrators, AlwaysAllow/],
+  ['--pod-manifest-path=/m --authorization-mode=RBAC', /known are Administrators, Webhook, AlwaysAllow/],
 ]
 
 for (const [argv, message] of wrongs) {

@@ -27,9 +27,7 @@ export async function kubeletSettingsFromFlags(
   const api = await apiServer(values, files)
   if (!api && values.podManifestPath === '')
     throw new FlagError('there is nothing to run: give --kubeconfig, --api-servers or --pod-manifest-path')
-  const clientCa = await textOf(values.clientCaFile, files)
-  const certificate = await textOf(values.tlsCertFile, files)
-  const key = await textOf(values.tlsPrivateKeyFile, files)
+  const readTls = () => tlsFiles(values, files)
   return {
     ...(api && { client: createClient(httpTransport({ ...api, headers: { 'user-agent': userAgent } })) }),
     ...nodeSettings(values),
@@ -37,12 +35,35 @@ export async function kubeletSettingsFromFlags(
     ...port('server', 'port', values.port, 'address', values.address),
     ...port('healthz', 'healthz-port', values.healthzPort, 'healthz-bind-address', values.healthzBindAddress),
     ...(values.certDir !== '' && { certDir: values.certDir }),
-    ...(certificate !== undefined && key !== undefined && { tls: { certificate, key } }),
-    ...(clientCa !== undefined && { clientCa }),
+    ...port('readOnly', 'read-only-port', values.readOnlyPort, 'address', values.address),
+    ...(await readTls()),
+    ...((values.tlsCertFile !== '' || values.clientCaFile !== '') && { readTls }),
     logLimits: logLimits(values),
     anonymousAuth: values.anonymousAuth,
-    authorization: oneOf('authorization-mode', values.authorizationMode, ['Administrators', 'AlwaysAllow']),
+    authorization: oneOf('authorization-mode', values.authorizationMode, [
+      'Administrators',
+      'Webhook',
+      'AlwaysAllow',
+    ]),
+    reviews: reviewSettings(values),
     readLogs,
+  }
+}
+
+const reviewSettings = (values: KubeletValues) => ({
+  tokens: values.authenticationTokenWebhook,
+  tokenMs: values.authenticationTokenWebhookCacheTtl,
+  allowedMs: values.authorizationWebhookCacheAuthorizedTtl,
+  deniedMs: values.authorizationWebhookCacheUnauthorizedTtl,
+})
+
+async function tlsFiles(values: KubeletValues, files: Files) {
+  const clientCa = await textOf(values.clientCaFile, files)
+  const certificate = await textOf(values.tlsCertFile, files)
+  const key = await textOf(values.tlsPrivateKeyFile, files)
+  return {
+    ...(certificate !== undefined && key !== undefined && { tls: { certificate, key } }),
+    ...(clientCa !== undefined && { clientCa }),
   }
 }
 
@@ -113,7 +134,7 @@ function checkPair({ tlsCertFile, tlsPrivateKeyFile }: KubeletValues): void {
     throw new FlagError('--tls-cert-file and --tls-private-key-file belong together: give both or neither')
 }
 
-function port<Name extends 'server' | 'healthz'>(
+function port<Name extends 'server' | 'healthz' | 'readOnly'>(
   key: Name,
   flagName: string,
   value: number,

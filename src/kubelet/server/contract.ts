@@ -1,9 +1,8 @@
 import type { Duplex } from 'node:stream'
-import type { Clock } from '#base/clock'
 import type { HttpHandler, HttpRequest, HttpResponse } from '#base/http'
-import type { Log } from '#base/log'
 import type { PodManager, Runtime } from '../contract.ts'
 import type { MachineReadings } from '../node/readings.ts'
+import type { GateOptions } from './access/gate.ts'
 
 /** What is at a path of the log folder. */
 export type LogFolder = (
@@ -11,26 +10,23 @@ export type LogFolder = (
 ) => Promise<{ is: 'folder'; names: readonly string[] } | { is: 'file'; bytes: Uint8Array } | undefined>
 
 /** What the kubelet's server is given. */
-export interface KubeletServerOptions {
-  readonly nodeName: string
+export interface KubeletServerOptions extends GateOptions {
   readonly pods: PodManager
   readonly runtime: Runtime
-  readonly clock: Clock
-  readonly log: Log
   readonly readMachine: () => Promise<MachineReadings>
   /** What /logs/ shows; nothing without it. */
   readonly readLogs?: LogFolder | undefined
   /** What /configz shows. */
   readonly configuration: Readonly<Record<string, unknown>>
-  /** Lets everybody in. */
-  readonly anonymousAuth: boolean
-  /** Whether everybody with a certificate may do everything, or only the API server and administrators. */
-  readonly authorization: 'AlwaysAllow' | 'Administrators'
 }
 
 /** The kubelet's server as functions; listening is somebody else's business. */
 export interface KubeletServer {
   readonly handle: HttpHandler
+  /** /healthz for everybody, and nothing else. */
+  readonly health: HttpHandler
+  /** What may be read, for everybody: the port of old that is off unless it is asked for. */
+  readonly readOnly: HttpHandler
   upgrade(request: HttpRequest, socket: Duplex, head: Uint8Array): Promise<void>
 }
 

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { HttpRequest, HttpResponse } from '#base/http'
-import { admit } from './admit.ts'
+import { createGate, type Gate } from './access/gate.ts'
 import type { Call, Endpoint, KubeletServer, KubeletServerOptions, StreamEndpoint } from './contract.ts'
 import { attachEndpoint, execEndpoint, portForwardEndpoint, runEndpoint } from './exec.ts'
 import { healthEndpoint } from './health.ts'
@@ -16,25 +16,32 @@ interface Route {
   readonly methods: readonly string[]
   readonly endpoint?: Endpoint
   readonly stream?: StreamEndpoint
-  /** Answers everybody. */
-  readonly isOpen?: boolean
 }
 
 const reading = ['GET', 'HEAD']
 const streaming = ['GET', 'POST']
 
+/** What the port of old shows to everybody. */
+const readOnlyPaths = ['healthz', 'pods', 'stats', 'metrics']
+
 /** The kubelet's server: what the API server and administrators ask a node for. */
 export function createKubeletServer(options: KubeletServerOptions): KubeletServer {
   const routes = routesOf(options)
+  const gate = createGate(options)
+  const open: Gate = async () => {}
+  const only = (names: readonly string[]) => new Map([...routes].filter(([name]) => names.includes(name)))
+  const [health, readOnly] = [only(['healthz']), only(readOnlyPaths)]
   return {
-    handle: (request) => handle(routes, options, request),
-    upgrade: (request, socket, head) => upgrade(routes, options, request, socket, head),
+    handle: (request) => handle(routes, gate, options, request),
+    health: (request) => handle(health, open, options, request),
+    readOnly: (request) => handle(readOnly, open, options, request),
+    upgrade: (request, socket, head) => upgrade(routes, gate, options, request, socket, head),
   }
 }
 
 function routesOf(options: KubeletServerOptions): ReadonlyMap<string, Route> {
   return new Map<string, Route>([
-    ['healthz', { methods: reading, endpoint: healthEndpoint(options), isOpen: true }],
+    ['healthz', { methods: reading, endpoint: healthEndpoint(options) }],
     ['pods', { methods: reading, endpoint: podsEndpoint(options) }],
     ['runningpods', { methods: reading, endpoint: runningPodsEndpoint(options) }],
     ['containerLogs', { methods: reading, endpoint: containerLogsEndpoint(options) }],
@@ -56,11 +63,12 @@ const onlySummary =
 
 async function handle(
   routes: ReadonlyMap<string, Route>,
+  gate: Gate,
   options: KubeletServerOptions,
   request: HttpRequest,
 ): Promise<HttpResponse> {
   try {
-    const { route, call } = find(routes, options, request)
+    const { route, call } = await find(routes, gate, request)
     if (!route.endpoint) throw new Refusal(400, 'Upgrade request required')
     return await route.endpoint(call)
   } catch (error) {
@@ -70,13 +78,14 @@ async function handle(
 
 async function upgrade(
   routes: ReadonlyMap<string, Route>,
+  gate: Gate,
   options: KubeletServerOptions,
   request: HttpRequest,
   socket: Duplex,
   head: Uint8Array,
 ): Promise<void> {
   try {
-    const { route, call } = find(routes, options, request)
+    const { route, call } = await find(routes, gate, request)
     if (!route.stream) throw new Refusal(400, 'the path takes no upgrade')
     await tunnel(await route.stream(call), request, socket, head, options.clock)
   } catch (error) {
@@ -100,15 +109,15 @@ function told({ log }: KubeletServerOptions, { method, url }: HttpRequest, error
 }
 
 /** @throws Refusal for a path that is not served, a caller that does not get in, a method that is not taken. */
-function find(
+async function find(
   routes: ReadonlyMap<string, Route>,
-  options: KubeletServerOptions,
+  gate: Gate,
   request: HttpRequest,
-): { route: Route; call: Call } {
+): Promise<{ route: Route; call: Call }> {
   const [path = '', query] = request.url.split(/\?(.*)/s)
   const [name = '', ...parts] = path.split('/').slice(1)
+  await gate(request, name)
   const route = routes.get(name)
-  if (route?.isOpen !== true) admit(request.peer, request.method, name, options)
   if (!route) throw new Refusal(404, '404 page not found\n')
   if (!route.methods.includes(request.method)) throw new Refusal(405, '405: Method Not Allowed')
   return {

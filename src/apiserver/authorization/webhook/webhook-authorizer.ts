@@ -3,7 +3,7 @@ import type { Clock } from '#base/clock'
 import type { Random } from '#base/random'
 import type { SubjectAccessReviewStatus } from '#kinds/gen/authorization-v1'
 import { type Access, type Authorizer, noRules, type Verdict } from '../contract.ts'
-import { AnswerCache } from './answer-cache.ts'
+import { AnswerCache } from '#base/answer-cache'
 import { oldReviewOf, reviewOf } from './review-of.ts'
 import { type Posted, withRetries } from './with-retries.ts'
 

@@ -1,4 +1,4 @@
-import type { Clock } from '#base/clock'
+import type { Clock } from './clock.ts'
 
 interface Kept<T> {
   readonly value: T
