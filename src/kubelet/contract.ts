@@ -255,6 +255,8 @@ export interface PodManagerOptions {
   readonly rootDir: string
   /** `/var/log/pods`. */
   readonly podLogsDir: string
+  /** False where containers have no process that could answer probes: all are healthy. True without it. */
+  readonly asksContainers?: boolean
   /** False for a node that is simulated: pods leave no volumes, mounts or logs on this machine. True without it. */
   readonly hasDisk?: boolean
   /** The resolv.conf that pods inherit; empty for none. */

@@ -96,6 +96,7 @@ export class SimulatedNode {
       podLogsDir: '',
       resolvConf: '',
       hasDisk: false,
+      asksContainers: false,
       sources: ['api'],
       serializeImagePulls: false,
       relistMs,

@@ -1,6 +1,7 @@
 import { timeOf } from '#base/time'
 import type { Container, ContainerState, ContainerStatus, Pod } from '#kinds/gen/core-v1'
 import type { RuntimeContainerStatus } from '../contract.ts'
+import type { Health } from '../probes/health.ts'
 import type { Problem } from './problem.ts'
 import { isSidecar } from './restart-policy.ts'
 
@@ -11,6 +12,8 @@ export interface ContainerView {
   readonly isInit: boolean
   /** The instances, newest first. */
   readonly instances: readonly RuntimeContainerStatus[]
+  /** How the newest is while it runs. */
+  readonly health: Health
   /** Why it waits: for its back-off, its image, or its configuration. */
   readonly problem: Problem | undefined
   /** What it waits for when nothing is wrong. */
@@ -80,7 +83,7 @@ const mountsOf = ({ volumeMounts = [] }: Container, recursive: readonly string[]
 
 /** The status of one container. */
 export function toContainerStatus(view: ContainerView): ContainerStatus {
-  const { container, isInit } = view
+  const { container, isInit, health } = view
   const newest = view.instances[0]
   const isRunning = newest?.state === 'running'
   const hasDone = newest?.state === 'exited' && newest.exitCode === 0
@@ -90,12 +93,12 @@ export function toContainerStatus(view: ContainerView): ContainerStatus {
   return {
     name: container.name,
     ...stateOf(view),
-    ready: isInit && !isSidecar(container) ? hasDone : isRunning,
+    ready: isInit && !isSidecar(container) ? hasDone : isRunning && health.ready,
     restartCount: newest?.attempt ?? 0,
     image: newest?.image || (container.image ?? ''),
     imageID: newest?.imageRef ?? '',
     ...(newest !== undefined && { containerID: idOf(newest.id) }),
-    started: isRunning,
+    started: isRunning && health.started,
     ...(hasResources && resources?.requests && { allocatedResources: resources.requests }),
     ...(hasResources && resources && { resources }),
     ...(mounts.length > 0 && { volumeMounts: mounts }),

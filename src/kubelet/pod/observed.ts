@@ -1,9 +1,12 @@
 import type { RuntimeContainerStatus, SandboxStatus } from '../contract.ts'
+import { type Health, healthy } from '../probes/health.ts'
 
-/** All that the runtime has of one pod: a whole snapshot, newest first. */
+/** All that the runtime has of one pod: a whole snapshot, newest first; and what its probes found. */
 export interface Observed {
   readonly sandboxes: readonly SandboxStatus[]
   readonly containers: readonly RuntimeContainerStatus[]
+  /** By the id of a running container; those without probes are healthy. */
+  readonly health?: ReadonlyMap<string, Health>
 }
 
 /** A pod of which the runtime has nothing. */
@@ -24,3 +27,11 @@ export const instancesOf = (observed: Observed, name: string): RuntimeContainerS
 /** The newest instance of a container. */
 export const newestOf = (observed: Observed, name: string): RuntimeContainerStatus | undefined =>
   observed.containers.find((one) => one.name === name)
+
+/** How a container is that runs. */
+export const healthOf = (observed: Observed, { id }: Pick<RuntimeContainerStatus, 'id'>): Health =>
+  observed.health?.get(id) ?? healthy
+
+/** True for a container that runs and has done what others wait for. */
+export const hasStarted = (observed: Observed, instance: RuntimeContainerStatus | undefined): boolean =>
+  instance?.state === 'running' && healthOf(observed, instance).started

@@ -3,7 +3,7 @@ import type { RuntimeContainerStatus, SandboxStatus } from '../contract.ts'
 import { containerHash } from './container-hash.ts'
 import { graceMsOf } from './grace.ts'
 import { containerAnnotations } from './labels.ts'
-import { instancesOf, isAlive, newestOf, type Observed } from './observed.ts'
+import { hasStarted, healthOf, instancesOf, isAlive, newestOf, type Observed } from './observed.ts'
 import type { Action, Plan } from './plan.ts'
 import { restartAt } from './restart-backoff.ts'
 import { initRestarts, isSidecar, restarts } from './restart-policy.ts'
@@ -71,7 +71,7 @@ function needsOf(state: Running, seen: Observed, sandbox: SandboxStatus, now: nu
     if (hasMain && !isSidecar(container)) continue
     if (!isSidecar(container) && instance?.state === 'exited' && instance.exitCode === 0) continue
     needs.push(needOf(state, container, seen, sandbox, now))
-    if (!hasMain && !(isSidecar(container) && instance?.state === 'running')) return needs
+    if (!hasMain && !(isSidecar(container) && hasStarted(seen, instance))) return needs
   }
   // Started in the spec's order, one after the other.
   return [...needs, ...main.map((container) => needOf(state, container, seen, sandbox, now))]
@@ -91,10 +91,27 @@ function needOf(
   if (last === undefined) return start(0)
   if (last.sandboxId !== sandbox.id) return mayRunAgain(state, container, last) ? start(last.attempt + 1) : {}
   if (last.state === 'created') return start(last.attempt)
-  if (isAlive(last)) return changed(container, last) ? { action: replace(state, last, now) } : {}
+  if (isAlive(last)) return needOfAlive(state, container, last, seen, now)
   if (!mayRunAgain(state, container, last)) return {}
   const at = restartAt(state.backoff.get(container.name), last.finishedAt)
   return at <= now ? start(last.attempt + 1) : { wakeAt: at }
+}
+
+function needOfAlive(
+  state: Running,
+  container: Container,
+  last: RuntimeContainerStatus,
+  seen: Observed,
+  now: number,
+): Need {
+  if (changed(container, last)) return { action: replace(state, last, now) }
+  const { failed } = healthOf(seen, last)
+  if (failed === undefined) return {}
+  const { id, name } = last
+  const again = initRestarts(state.pod.spec as PodSpec) ? ', will be restarted' : ''
+  const graceMs = failed.graceSeconds === undefined ? graceMsOf(state.pod) : failed.graceSeconds * 1000
+  const why = `Container ${name} failed ${failed.kind} probe${again}`
+  return { action: { do: 'stopContainer', id, name, deadline: now + graceMs, why } }
 }
 
 function mayRunAgain({ pod }: Running, container: Container, last: RuntimeContainerStatus): boolean {

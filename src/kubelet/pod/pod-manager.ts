@@ -32,6 +32,7 @@ import { orphanPod } from './orphan.ts'
 import { type Recorder, silentRecorder } from './recorder.ts'
 import { StatusWriter } from './status-writer.ts'
 import { watchRuntime } from './watch-runtime.ts'
+import { noProbes, PodProbes } from '../probes/pod-probes.ts'
 import { Worker } from './worker.ts'
 
 /** Marks the API's picture of a static pod; names the manifest that it shows. */
@@ -215,11 +216,18 @@ class Manager implements PodManager {
   }
 
   #add(uid: string, pod: Pod): Worker {
-    const { clock, log, node } = this.#options
+    const { clock, log, node, random, runtime } = this.#options
     const { observer, executor, recorder } = this.#parts as Parts
-    const worker = new Worker(pod, {
+    const changed = () => worker.wake()
+    const { hostIPs } = node
+    const probes =
+      this.#options.asksContainers === false
+        ? noProbes
+        : new PodProbes({ runtime, clock, random, recorder, hostIPs, changed })
+    const worker: Worker = new Worker(pod, {
       observer,
       executor,
+      probes,
       recorder,
       clock,
       log,

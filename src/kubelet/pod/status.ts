@@ -3,9 +3,10 @@ import type { Container, Pod, PodSpec, PodStatus } from '#kinds/gen/core-v1'
 import { computeQosClass } from '#kinds/core/pod/quality-of-service'
 import { toContainerStatus, type ContainerView } from './container-status.ts'
 import { conditionsOf } from './conditions.ts'
-import { instancesOf, newestOf, type Observed, readySandbox } from './observed.ts'
+import { hasStarted, healthOf, instancesOf, newestOf, type Observed, readySandbox } from './observed.ts'
 import { podPhase } from './pod-phase.ts'
 import type { Problem } from './problem.ts'
+import { healthy } from '../probes/health.ts'
 import { restartAt } from './restart-backoff.ts'
 import { isSidecar } from './restart-policy.ts'
 import type { PodState } from './state.ts'
@@ -79,12 +80,14 @@ function messageOf(state: PodState, previous: PodStatus | undefined): Pick<PodSt
 function viewOf(view: StatusView, container: Container, isInit: boolean): ContainerView {
   const { state, seen } = view
   const spec = state.pod.spec as PodSpec
+  const newest = newestOf(seen, container.name)
   const hasInits = (spec.initContainers ?? []).some((one) => one !== container && !initIsDone(seen, one))
   return {
     pod: state.pod,
     container,
     isInit,
     instances: instancesOf(seen, container.name),
+    health: newest === undefined ? healthy : healthOf(seen, newest),
     problem: view.problems.get(container.name) ?? crashLoop(view, container),
     waitsFor:
       hasInits || (isInit && (spec.initContainers?.length ?? 0) > 0)
@@ -96,7 +99,7 @@ function viewOf(view: StatusView, container: Container, isInit: boolean): Contai
 
 function initIsDone(seen: Observed, container: Container): boolean {
   const newest = newestOf(seen, container.name)
-  if (isSidecar(container)) return newest?.state === 'running'
+  if (isSidecar(container)) return hasStarted(seen, newest)
   return newest?.state === 'exited' && newest.exitCode === 0
 }
 

@@ -8,6 +8,7 @@ import type { Executor } from './execute.ts'
 import type { Observer } from './observe.ts'
 import { nothingObserved, type Observed } from './observed.ts'
 import { type Action, plan } from './plan.ts'
+import type { PodProbes } from '../probes/pod-probes.ts'
 import { type Problem, StartError } from './problem.ts'
 import type { Recorder } from './recorder.ts'
 import { initialState, isRemoved, next, type PodEvent, type PodState } from './state.ts'
@@ -17,6 +18,7 @@ import { crashLoopMessage, toStatus } from './status.ts'
 export interface WorkerOptions {
   readonly observer: Pick<Observer, 'look'>
   readonly executor: Pick<Executor, 'execute'>
+  readonly probes: Pick<PodProbes, 'follow' | 'stop'>
   readonly recorder: Recorder
   readonly clock: Clock
   readonly log: Log
@@ -92,6 +94,7 @@ export class Worker {
 
   #stop(): void {
     this.#cancelTimer()
+    this.#options.probes.stop()
     this.#round?.abort(this.#stopped?.reason)
   }
 
@@ -148,8 +151,10 @@ export class Worker {
 
   /** One round: look, tell the status, do what the plan says. Gives the first fault of a container that did not start. */
   async #act(signal: AbortSignal): Promise<unknown> {
-    const { observer, clock } = this.#options
-    this.#seen = await observer.look(this.#uid, signal)
+    const { observer, probes, clock } = this.#options
+    const looked = await observer.look(this.#uid, signal)
+    const health = probes.follow(this.#state.pod, looked, this.#isEnding())
+    this.#seen = { ...looked, health }
     this.#forgetProblems()
     this.#tellStatus()
     const { actions, wakeAt } = plan(this.#state, this.#seen, clock.now())
