@@ -1,4 +1,12 @@
-import type { ApiServer, ApiServerOptions, Presentation, Route, Subresource, TokenReader } from '#apiserver'
+import type {
+  ApiServer,
+  ApiServerOptions,
+  Presentation,
+  Route,
+  Subresource,
+  TokenReader,
+  TokenReviewer,
+} from '#apiserver'
 import { createApiServer, newTokenKey, TokenAuthority } from '#apiserver'
 import { ApiError, type Status } from '#base/errors'
 import type { Headers, HttpRequest, HttpResponse, Sink } from '#base/http'
@@ -49,6 +57,7 @@ export interface TestApiParts {
   readonly presentation?: Presentation
   readonly tokens?: TokenReader
   readonly accountTokens?: TokenAuthority
+  readonly tokenReviewer?: TokenReviewer
 }
 
 /** A request's parts that are seldom needed. */
@@ -87,6 +96,7 @@ export class TestApi {
       subresources: parts.subresources ?? {},
       presentation: parts.presentation,
       tokens: parts.tokens,
+      tokenReviewer: parts.tokenReviewer,
       accountTokens:
         parts.accountTokens ?? new TokenAuthority({ key: newTokenKey(), issuer: 'https://test' }),
       options: {

@@ -11,6 +11,7 @@ import type { PodSecuritySettings } from './admission/pod-security/settings.ts'
 import type { AuthorizerChoice } from './authorization/index.ts'
 import type { ProxyHeaders } from './chain/proxied-user.ts'
 import type { TokenReader } from './chain/token-file.ts'
+import type { TokenReviewer } from './tokens/webhook-tokens.ts'
 import type { ListMeta } from './present.ts'
 import type { ServiceOptions } from './services/index.ts'
 import type { ComponentCheck } from './virtual/component-statuses.ts'
@@ -33,6 +34,8 @@ export interface ApiServerParts {
   readonly tokens?: TokenReader | undefined
   /** How proxies say for whom they speak; without it, none may. */
   readonly proxyHeaders?: ProxyHeaders | undefined
+  /** Says whose a token is that nobody here knows; without it, such a token is nobody's. */
+  readonly tokenReviewer?: TokenReviewer | undefined
   /** Signs the tokens of service accounts; without it, they have none. */
   readonly accountTokens?: TokenAuthority | undefined
   /** Parts of the control plane beside this server, and how each is asked whether it is well. */

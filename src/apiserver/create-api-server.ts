@@ -152,7 +152,9 @@ function handlerOf(
 
 const proofsOf = (core: Core): Proofs => ({
   anonymous: core.parts.options.anonymousAuth ?? true,
-  tokens: (token) => identify(core, token)?.user,
+  async tokens(token) {
+    return (await identify(core, token))?.user
+  },
   proxyHeaders: core.parts.proxyHeaders,
 })
 

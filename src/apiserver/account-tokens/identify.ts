@@ -35,13 +35,22 @@ export interface Identity {
 }
 
 /**
- * Says whose a token is: one of a file, or a service account's that is in time and whose account and bound object are
- * still there. `asked` are names of whom the token should be for; without any, those of this server.
+ * Says whose a token is: one of a file, a service account's that is in time and whose account and bound object are still
+ * there, or one that another server knows. `asked` are names of whom the token should be for; without any, those of this server.
  */
-export function identify(core: Core, token: string, asked: readonly string[] = []): Identity | undefined {
+export function identify(
+  core: Core,
+  token: string,
+  asked: readonly string[] = [],
+): Identity | undefined | Promise<Identity | undefined> {
+  const wanted = asked.length > 0 ? asked : (core.parts.accountTokens?.audiences ?? [])
+  return identifyHere(core, token, wanted) ?? core.parts.tokenReviewer?.(token, wanted)
+}
+
+/** Whose a token is, as far as this server knows itself. */
+function identifyHere(core: Core, token: string, wanted: readonly string[]): Identity | undefined {
   const { tokens, accountTokens } = core.parts
   const own = accountTokens?.audiences ?? []
-  const wanted = asked.length > 0 ? asked : own
   const user = tokens?.(token)
   const found = user ? { user, audiences: own } : ofAccount(core, accountTokens, token)
   if (found === undefined) return undefined

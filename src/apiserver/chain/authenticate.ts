@@ -2,17 +2,18 @@ import { ApiError } from '#base/errors'
 import { bearerToken } from './bearer-token.ts'
 import type { Filter, Passing, User } from './filter.ts'
 import { type ProxyHeaders, proxiedUser, withoutProxied } from './proxied-user.ts'
-import type { TokenReader } from './token-file.ts'
 
 const anonymous: User = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
 const local: User = { name: 'system:unsecured', groups: ['system:masters', 'system:authenticated'] }
 const allAuthenticated = 'system:authenticated'
 
+type MaybeLater<T> = T | Promise<T>
+
 /** What a server takes for a proof of who asks, beside client certificates. */
 export interface Proofs {
   /** Whether requests without any proof are let in, as nobody. */
   readonly anonymous: boolean
-  readonly tokens: TokenReader | undefined
+  readonly tokens: ((token: string) => MaybeLater<User | undefined>) | undefined
   /** How proxies say for whom they speak; absent: none may. */
   readonly proxyHeaders?: ProxyHeaders | undefined
 }
@@ -24,7 +25,7 @@ export interface Proofs {
 export const authenticate =
   (proofs: Proofs): Filter =>
   async (passing, next) => {
-    const user = userOf(passing, proofs)
+    const user = await userOf(passing, proofs)
     if (user === undefined) throw new ApiError('Unauthorized', 'Unauthorized')
     passing.user = user
     const { request } = passing
@@ -33,7 +34,7 @@ export const authenticate =
     return next({ ...passing, request: { ...request, headers } })
   }
 
-function userOf({ request }: Passing, proofs: Proofs): User | undefined {
+async function userOf({ request }: Passing, proofs: Proofs): Promise<User | undefined> {
   const { peer } = request
   if (peer.user) return peer.user
   if (!peer.secure) return local
@@ -45,7 +46,7 @@ function userOf({ request }: Passing, proofs: Proofs): User | undefined {
     return known({ name: peer.certificate.commonName, groups: peer.certificate.organizations })
   const token = bearerToken(request.headers)
   if (token !== undefined) {
-    const user = proofs.tokens?.(token)
+    const user = await proofs.tokens?.(token)
     return user && known(user)
   }
   // A proxy that speaks for nobody has failed to show who it is.

@@ -24,7 +24,7 @@ export async function reviewToken(call: Call) {
   const review = await readQuestion<TokenReview>(call)
   const { token, audiences } = review.spec
   if (token === '') throw badRequest('token is required for TokenReview in authentication')
-  const found = identify(call.core, token, audiences)
+  const found = await identify(call.core, token, audiences)
   if (found === undefined) return answerQuestion(call, review, { user: {}, error: 'invalid bearer token' })
   const { user } = found
   const groups = [...new Set([...user.groups, 'system:authenticated'])]

@@ -5,7 +5,7 @@ import type { SubjectAccessReviewStatus } from '#kinds/gen/authorization-v1'
 import { type Access, type Authorizer, noRules, type Verdict } from '../contract.ts'
 import { AnswerCache } from '#base/answer-cache'
 import { oldReviewOf, reviewOf } from './review-of.ts'
-import { type Posted, withRetries } from './with-retries.ts'
+import { type Posted, withRetries } from '../../webhook-call/with-retries.ts'
 
 /** How a server that decides is asked. */
 export interface WebhookOptions {

@@ -5,7 +5,7 @@ import { seededRandom } from '#testkit/seeded-random'
 import { settled, VirtualClock } from '#testkit/virtual-clock'
 import type { Access, Verdict } from '../contract.ts'
 import { type WebhookOptions, webhookAuthorizer } from './webhook-authorizer.ts'
-import type { Posted } from './with-retries.ts'
+import type { Posted } from '../../webhook-call/with-retries.ts'
 
 const access: Access = {
   user: { name: 'jane', uid: 'u1', groups: ['dev'], extra: { scopes: ['a'] } },
