@@ -71,6 +71,8 @@ export interface ApiServerOptions {
   readonly mutatingInflightMax?: number
   /** Whether requests on the secure port without credentials are taken as system:anonymous. */
   readonly anonymousAuth?: boolean
+  /** Whether the tokens of bootstrap secrets count. */
+  readonly bootstrapTokens?: boolean
   /** What decides on requests, in order; absent: everything is allowed. */
   readonly authorization?: readonly AuthorizerChoice[]
 }

@@ -152,8 +152,9 @@ function handlerOf(
 
 const proofsOf = (core: Core): Proofs => ({
   anonymous: core.parts.options.anonymousAuth ?? true,
-  async tokens(token) {
-    return (await identify(core, token))?.user
+  tokens(token) {
+    const found = identify(core, token)
+    return found instanceof Promise ? found.then((one) => one?.user) : found?.user
   },
   proxyHeaders: core.parts.proxyHeaders,
 })

@@ -30,6 +30,7 @@ import { enabledKinds } from './apiserver/runtime-config.ts'
 import { neighbours } from './apiserver/components.ts'
 import { parseServiceRanges } from './apiserver/service-range.ts'
 import { starting } from './apiserver/starting.ts'
+import { openTokenWebhook } from './apiserver/token-webhook.ts'
 import { keepSystemObjects } from './apiserver/system/keep-system-objects.ts'
 
 /** An API server with its ports open. */
@@ -89,13 +90,15 @@ class Composition implements RunningApiServer {
     const authority = openTokenAuthority(this.#settings, this.#host)
     const modes = this.#settings.authorization ?? { modes: ['AlwaysAllow'] }
     const deciding = authorizerChoices(modes, this.#host)
-    const [store, tls, tokens, accountTokens, authorization, admission] = await Promise.all([
+    const reviewing = openTokenWebhook(this.#settings.tokenWebhook, this.#host)
+    const [store, tls, tokens, accountTokens, authorization, admission, tokenReviewer] = await Promise.all([
       opening,
       this.#tls(),
       this.#tokens(),
       authority,
       deciding,
       this.#admissionConfig(),
+      reviewing,
     ])
     this.#store = store
     await this.#listen(tls)
@@ -118,6 +121,7 @@ class Composition implements RunningApiServer {
       tokens,
       proxyHeaders: this.#settings.proxies?.headers,
       accountTokens,
+      tokenReviewer,
       components: neighbours,
       presentation: this.#settings.compat === 'v1.3' ? compatPresentation : undefined,
     })
@@ -309,6 +313,7 @@ function serverOptions(settings: ApiServerSettings) {
     },
     requestsInflightMax: settings.requestsInflightMax ?? 400,
     mutatingInflightMax: settings.mutatingInflightMax ?? 200,
+    bootstrapTokens: settings.bootstrapTokens ?? false,
     anonymousAuth: settings.anonymousAuth ?? true,
   }
 }

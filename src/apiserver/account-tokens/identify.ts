@@ -1,4 +1,5 @@
 import type { Core } from '../call.ts'
+import { bootstrapUser } from '../tokens/bootstrap-tokens.ts'
 import type { User } from '../chain/filter.ts'
 import type { AccountClaims, NamedObject, TokenAuthority } from './token-authority.ts'
 
@@ -49,10 +50,12 @@ export function identify(
 
 /** Whose a token is, as far as this server knows itself. */
 function identifyHere(core: Core, token: string, wanted: readonly string[]): Identity | undefined {
-  const { tokens, accountTokens } = core.parts
+  const { tokens, accountTokens, options } = core.parts
   const own = accountTokens?.audiences ?? []
   const user = tokens?.(token)
-  const found = user ? { user, audiences: own } : ofAccount(core, accountTokens, token)
+  const joining = options.bootstrapTokens ? bootstrapUser(core, token) : undefined
+  const told = user ?? joining
+  const found = told ? { user: told, audiences: own } : ofAccount(core, accountTokens, token)
   if (found === undefined) return undefined
   const audiences = found.audiences.filter((one) => wanted.includes(one))
   return audiences.length > 0 || wanted.length === 0 ? { user: found.user, audiences } : undefined

@@ -25,7 +25,9 @@ export interface Proofs {
 export const authenticate =
   (proofs: Proofs): Filter =>
   async (passing, next) => {
-    const user = await userOf(passing, proofs)
+    const found = userOf(passing, proofs)
+    // Most proofs are judged at once: those requests wait for nothing.
+    const user = found instanceof Promise ? await found : found
     if (user === undefined) throw new ApiError('Unauthorized', 'Unauthorized')
     passing.user = user
     const { request } = passing
@@ -34,7 +36,7 @@ export const authenticate =
     return next({ ...passing, request: { ...request, headers } })
   }
 
-async function userOf({ request }: Passing, proofs: Proofs): Promise<User | undefined> {
+function userOf({ request }: Passing, proofs: Proofs): MaybeLater<User | undefined> {
   const { peer } = request
   if (peer.user) return peer.user
   if (!peer.secure) return local
@@ -46,12 +48,14 @@ async function userOf({ request }: Passing, proofs: Proofs): Promise<User | unde
     return known({ name: peer.certificate.commonName, groups: peer.certificate.organizations })
   const token = bearerToken(request.headers)
   if (token !== undefined) {
-    const user = await proofs.tokens?.(token)
-    return user && known(user)
+    const user = proofs.tokens?.(token)
+    return user instanceof Promise ? user.then(knownIfAny) : knownIfAny(user)
   }
   // A proxy that speaks for nobody has failed to show who it is.
   return proofs.anonymous && peer.proxy === undefined ? anonymous : undefined
 }
+
+const knownIfAny = (user: User | undefined) => user && known(user)
 
 /** Who has shown who they are is in the group of all such, unless they say that they have not. */
 function known(user: User): User {

@@ -158,6 +158,30 @@ const authentication = {
     ['x-remote-extra-'],
     'What the names of headers begin with in which such proxies tell more of a user.',
   ),
+  tokenWebhookConfigFile: flag(
+    'authentication-token-webhook-config-file',
+    stringKind,
+    '',
+    'A kubeconfig that leads to a server which is asked whose a token is that nobody here knows.',
+  ),
+  tokenWebhookVersion: flag(
+    'authentication-token-webhook-version',
+    stringKind,
+    'v1beta1',
+    'The version of TokenReview that this server is sent.',
+  ),
+  tokenWebhookCacheTtl: flag(
+    'authentication-token-webhook-cache-ttl',
+    durationKind,
+    120_000,
+    'How long it is not asked again about the same token.',
+  ),
+  enableBootstrapTokens: flag(
+    'enable-bootstrap-token-auth',
+    boolKind,
+    false,
+    'Whether the tokens of secrets of the type bootstrap.kubernetes.io/token in kube-system are accepted, for machines that are to join.',
+  ),
   tokenAuthFile: flag(
     'token-auth-file',
     stringKind,

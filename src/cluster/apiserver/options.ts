@@ -4,6 +4,7 @@ import type { Cancel } from '#base/cancel'
 import type { Log } from '#base/log'
 import type { Random } from '#base/random'
 import type { Store } from '#store'
+import type { TokenWebhookSettings } from './token-webhook.ts'
 import type { AuthorizationSettings } from './authorization/settings.ts'
 
 /** Reads and writes whole files; `host` has the real one. */
@@ -66,6 +67,10 @@ export interface ApiServerSettings {
   readonly proxies?: ProxySettings
   /** Bearer tokens with their users, as comma separated values. */
   readonly tokenAuthFile?: string
+  /** Another server that knows tokens. */
+  readonly tokenWebhook?: TokenWebhookSettings
+  /** Whether the tokens of bootstrap secrets count. */
+  readonly bootstrapTokens?: boolean
   /** How the tokens of service accounts are signed and told. */
   readonly accountTokens?: {
     /** Absent: a key of the server's own in `certDir`. */

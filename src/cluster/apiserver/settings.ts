@@ -9,6 +9,7 @@ import {
   type StoreChoice,
   defaultAdmission,
 } from './options.ts'
+import type { TokenWebhookSettings } from './token-webhook.ts'
 import { parseServiceRanges } from './service-range.ts'
 
 type ApiServerValues = Values<typeof apiServerFlags>
@@ -53,6 +54,8 @@ export function settingsFromFlags(values: ApiServerValues, context: SettingsCont
     clientCaFile: values.clientCaFile,
     ...(values.requestheaderClientCaFile !== '' && { proxies: proxySettings(values) }),
     tokenAuthFile: values.tokenAuthFile,
+    ...(values.tokenWebhookConfigFile !== '' && { tokenWebhook: tokenWebhook(values) }),
+    bootstrapTokens: values.enableBootstrapTokens,
     accountTokens: {
       signingKeyFile: values.accountSigningKeyFile,
       keyFiles: values.accountKeyFiles,
@@ -163,6 +166,16 @@ function admissionNames(values: ApiServerValues): readonly string[] {
   if (both !== undefined)
     throw new FlagError(`${both} in enable-admission-plugins and disable-admission-plugins overlapped`)
   return [...new Set([...defaultAdmission, ...values.enableAdmission])].filter((name) => !left.has(name))
+}
+
+function tokenWebhook(values: ApiServerValues): TokenWebhookSettings {
+  const version = values.tokenWebhookVersion
+  if (version !== 'v1' && version !== 'v1beta1') {
+    throw new FlagError(
+      `unsupported authentication webhook version ${JSON.stringify(version)}, supported versions are "v1", "v1beta1"`,
+    )
+  }
+  return { kubeconfig: values.tokenWebhookConfigFile, version, keptMs: values.tokenWebhookCacheTtl }
 }
 
 function proxySettings(values: ApiServerValues): ProxySettings {

@@ -4,7 +4,7 @@ import { transportFromKubeconfig } from '../../kubelet/kubeconfig.ts'
 import { readText } from '../open-store.ts'
 import type { ApiServerHost } from '../options.ts'
 import { type ConfiguredAuthorizer, readAuthorizationConfig } from './config-file.ts'
-import { postTo } from './post-to.ts'
+import { postTo } from '../post-to.ts'
 import type { AuthorizationSettings, WebhookSettings } from './settings.ts'
 
 /** Reads the files of what decides. @throws Error that says what is wrong with which file. */
