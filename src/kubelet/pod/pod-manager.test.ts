@@ -21,7 +21,7 @@ function node(t: TestContext, options: Partial<FakeRuntimeOptions> = {}) {
   const client = new RecordingClient()
   const folder = mkdtempSync(join(tmpdir(), 'kubeling-unit-'))
   const wanted = new Map<string, Pod>()
-  const controller = new AbortController()
+  let controller = new AbortController()
   let version = 0
   const make = (signal: AbortSignal) => {
     const manager = createPodManager({
@@ -46,17 +46,23 @@ function node(t: TestContext, options: Partial<FakeRuntimeOptions> = {}) {
     manager.update('api', [...wanted.values()])
     return manager
   }
-  const manager = make(controller.signal)
+  let manager = make(controller.signal)
   t.after(() => {
     controller.abort(new Error('over'))
     rmSync(folder, { recursive: true, force: true })
   })
-  const tell = () => manager.update('api', [...wanted.values()])
+  const tell = (): void => manager.update('api', [...wanted.values()])
   return {
     clock,
     runtime,
     client,
     manager,
+    /** Another kubelet takes over from one that was killed. */
+    restart(): void {
+      controller.abort(new Error('killed'))
+      controller = new AbortController()
+      manager = make(controller.signal)
+    },
     add(name: string, spec: object = {}): void {
       const containers = [{ name: 'main', image: 'app:1' }]
       const metadata = { name, namespace: 'default', uid: name, resourceVersion: String(++version) }
@@ -119,6 +125,36 @@ test('the object goes only after its processes', async (t) => {
   await on.clock.advance(29_000)
   assert.ok(on.exists('deaf'))
   assert.equal(running(on).length, 1)
+  await on.until('gone', () => !on.exists('deaf'))
+})
+
+test('a pod that could not be ended while the runtime was away is ended as soon as it is back', async (t) => {
+  const state = { isAway: false }
+  const on = node(t, { fault: () => (state.isAway ? 'before' : undefined) })
+  on.add('web')
+  await on.until('running', () => on.status('web')?.phase === 'Running')
+  state.isAway = true
+  on.remove('web')
+  await on.clock.advance(120_000)
+  state.isAway = false
+  const from = on.clock.now()
+  await on.until('the end of the process', () => running(on).length === 0)
+  assert.ok(on.clock.now() - from <= 2000, `${on.clock.now() - from}`)
+  await on.until('gone', () => !on.exists('web'))
+})
+
+test('a kubelet that is killed and started anew does not begin the grace of a pod again', async (t) => {
+  const on = node(t, { process: () => ({ isDeaf: true }) })
+  on.add('deaf')
+  await on.until('running', () => on.status('deaf')?.phase === 'Running')
+  const from = on.clock.now()
+  on.remove('deaf', 60)
+  await on.until('the note', () => on.runtime.calls.includes('stopContainer'))
+  await on.clock.advance(40_000)
+  on.restart()
+  await on.until('the end of the process', () => running(on).length === 0, 1000)
+  const tookMs = on.clock.now() - from
+  assert.ok(tookMs >= 59_000 && tookMs < 75_000, `${tookMs}`)
   await on.until('gone', () => !on.exists('deaf'))
 })
 

@@ -24,6 +24,7 @@ import { VolumeKeeper } from '../volumes/volume-keeper.ts'
 import { rejectedPod, rejectionOf } from './admit-pod.ts'
 import { ApiReader } from './api-reader.ts'
 import { ContainerStarter } from './container-starter.ts'
+import { type EndNotes, endNotes, noEndNotes } from './end-notes.ts'
 import { EventRecorder } from './event-recorder.ts'
 import { Executor } from './execute.ts'
 import { Observer, type Relist } from './observe.ts'
@@ -77,7 +78,9 @@ class Manager implements PodManager {
     const { runtime, client, clock, log, relistMs = relistMsDefault } = this.#options
     this.#signal = signal
     if (client) this.#writer = new StatusWriter({ client, clock, log }, signal)
-    this.#parts = buildParts(this.#options, signal)
+    const parts = buildParts(this.#options, signal)
+    await parts.notes.load()
+    this.#parts = parts
     for (const worker of this.#workers.values()) worker.start(signal)
     this.#startAll()
     const look = (until: Cancel) => this.#tick(until)
@@ -217,7 +220,7 @@ class Manager implements PodManager {
 
   #add(uid: string, pod: Pod): Worker {
     const { clock, log, node, random, runtime } = this.#options
-    const { observer, executor, recorder } = this.#parts as Parts
+    const { observer, executor, recorder, notes } = this.#parts as Parts
     const changed = () => worker.wake()
     const { hostIPs } = node
     const probes =
@@ -229,6 +232,7 @@ class Manager implements PodManager {
       executor,
       probes,
       recorder,
+      notes,
       clock,
       log,
       hostIPs: node.hostIPs,
@@ -261,6 +265,7 @@ class Manager implements PodManager {
 
   #removed(uid: string, pod: Pod): void {
     this.#workers.delete(uid)
+    this.#parts?.notes.forget(uid)
     if (!this.#wanted.get('api')?.has(uid)) return
     this.#finished.add(uid)
     this.#writer?.finish(pod)
@@ -272,6 +277,8 @@ class Manager implements PodManager {
     try {
       const relist = await observer.relist(signal)
       this.#listedAt = clock.monotonic()
+      // What failed while the runtime was away waits for longer and longer: it is back.
+      if (this.#complaint !== '') for (const worker of this.#workers.values()) worker.wake()
       this.#complaint = ''
       this.#wakeChanged(relist)
       this.#adopt(relist)
@@ -312,6 +319,7 @@ interface Parts {
   readonly volumes: PodVolumes
   /** Undefined on a node that takes none. */
   readonly plugins: PluginRegistry | undefined
+  readonly notes: EndNotes
 }
 
 const eventRecorder = ({ client, clock, log, node }: PodManagerOptions, signal: Cancel): Recorder =>
@@ -375,5 +383,7 @@ function buildParts(options: PodManagerOptions, signal: Cancel): Parts {
     starter,
     podLogsDir: hasDisk ? podLogsDir : undefined,
   })
-  return { observer: new Observer(runtime, volumes.folders), executor, recorder, volumes, plugins }
+  const notes = hasDisk ? endNotes(volumes.folders) : noEndNotes
+  const observer = new Observer(runtime, volumes.folders)
+  return { observer, executor, recorder, volumes, plugins, notes }
 }

@@ -84,6 +84,12 @@ export function next(state: PodState, event: PodEvent, now: number): PodState {
 }
 
 type Alive = Extract<PodState, { phase: 'waiting' | 'running' }>
+/** The state of a pod that had to end by then already: its grace is not longer for being told of a second time. */
+export const endingBy = (state: PodState, deadline: number | undefined): PodState =>
+  state.phase === 'terminating' && deadline !== undefined && deadline < state.deadline
+    ? { ...state, deadline }
+    : state
+
 type Terminating = Extract<PodState, { phase: 'terminating' }>
 
 function nextAlive(state: Alive, event: PodEvent, now: number): PodState {

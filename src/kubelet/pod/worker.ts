@@ -4,6 +4,7 @@ import type { Cancel } from '#base/cancel'
 import type { Clock } from '#base/clock'
 import type { Log } from '#base/log'
 import type { Pod, PodStatus } from '#kinds/gen/core-v1'
+import type { EndNotes } from './end-notes.ts'
 import type { Executor } from './execute.ts'
 import type { Observer } from './observe.ts'
 import { nothingObserved, type Observed } from './observed.ts'
@@ -11,7 +12,7 @@ import { type Action, plan } from './plan.ts'
 import type { PodProbes } from '../probes/pod-probes.ts'
 import { type Problem, StartError } from './problem.ts'
 import type { Recorder } from './recorder.ts'
-import { initialState, isRemoved, next, type PodEvent, type PodState } from './state.ts'
+import { endingBy, initialState, isRemoved, next, type PodEvent, type PodState } from './state.ts'
 import { crashLoopMessage, toStatus } from './status.ts'
 
 /** What a worker is given. */
@@ -20,6 +21,7 @@ export interface WorkerOptions {
   readonly executor: Pick<Executor, 'execute'>
   readonly probes: Pick<PodProbes, 'follow' | 'stop'>
   readonly recorder: Recorder
+  readonly notes: EndNotes
   readonly clock: Clock
   readonly log: Log
   readonly hostIPs: readonly string[]
@@ -53,7 +55,7 @@ export class Worker {
   constructor(pod: Pod, options: WorkerOptions) {
     this.#options = options
     this.#uid = pod.metadata.uid ?? ''
-    this.#state = initialState(pod, options.clock.now())
+    this.#state = this.#capped(initialState(pod, options.clock.now()))
     this.#status = pod.status?.startTime === undefined ? undefined : pod.status
   }
 
@@ -99,7 +101,11 @@ export class Worker {
   }
 
   #apply(event: PodEvent): void {
-    this.#state = next(this.#state, event, this.#options.clock.now())
+    this.#state = this.#capped(next(this.#state, event, this.#options.clock.now()))
+  }
+
+  #capped(state: PodState): PodState {
+    return endingBy(state, this.#options.notes.deadlineOf(this.#uid))
   }
 
   /** Rounds, until nothing is due. Never rejects: a fault is logged and tried again later. */
@@ -151,7 +157,7 @@ export class Worker {
 
   /** One round: look, tell the status, do what the plan says. Gives the first fault of a container that did not start. */
   async #act(signal: AbortSignal): Promise<unknown> {
-    const { observer, probes, clock } = this.#options
+    const { observer, probes, notes, clock } = this.#options
     const looked = await observer.look(this.#uid, signal)
     const health = probes.follow(this.#state.pod, looked, this.#isEnding())
     this.#seen = { ...looked, health }
@@ -163,6 +169,7 @@ export class Worker {
       this.#wakeAt(wakeAt)
     }
     if (actions.length === 0) return undefined
+    if (this.#state.phase === 'terminating') await notes.note(this.#uid, this.#state.deadline)
     const failure = this.#isEnding()
       ? await this.#together(actions, signal)
       : await this.#inOrder(actions, signal)

@@ -25,6 +25,11 @@ export class PodFolders {
     return join(this.pod(uid), 'volume-subpaths', volume, container, String(index))
   }
 
+  /** When a pod that ends must have ended. */
+  endNote(uid: string): string {
+    return join(this.pod(uid), 'ends-at')
+  }
+
   hostsFile(uid: string): string {
     return join(this.pod(uid), 'etc-hosts')
   }
