@@ -50,7 +50,7 @@ export function nodeOptions(
       compat: settings.compat,
     },
     readMachine: () => readMachine(found.rootDir),
-    readRuntime: (signal) => readRuntime(found.runtime, signal),
+    readRuntime: (signal) => readRuntime(found.runtime, clock, signal),
     fixed: {
       addresses: found.addresses,
       port: found.port,

@@ -119,7 +119,7 @@ export class SimulatedNode {
         compat: undefined,
       },
       readMachine: async () => simulatedMachine(this.name, cpus, memoryBytes),
-      readRuntime: (signal) => readRuntime(this.#runtime, signal),
+      readRuntime: (signal) => readRuntime(this.#runtime, host.clock, signal),
       // There is no server: a port of 0 says so.
       fixed: {
         addresses: [address],
