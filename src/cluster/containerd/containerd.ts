@@ -8,7 +8,9 @@ import type { Log } from '#base/log'
 import { hasSysResource, toConfig, toPlainHttpHosts } from './config.ts'
 import type { ContainerdLayout } from './layout.ts'
 import { freeSubnet, subnetOf, toNetworkConfig } from './network.ts'
+import { endForgottenShims } from './forgotten-shims.ts'
 import { runningProcess, stopProcess } from './process.ts'
+import { shimsOf } from './sweep.ts'
 
 /** What a containerd of our own is started with. */
 export interface ContainerdOptions {
@@ -38,6 +40,8 @@ export interface Containerd {
 const readyMsMax = 30_000
 const restartDelayMsMin = 100
 const restartDelayMsMax = 10_000
+const forgottenMsMin = 2_000
+const forgottenMsMax = 300_000
 /** A containerd that ran this long has not failed to start: the next restart does not wait. */
 const steadyMs = 10_000
 
@@ -93,6 +97,7 @@ class Supervisor {
   readonly #options: ContainerdOptions
   #child: ChildProcess | undefined
   #closed = false
+  readonly #closing = new AbortController()
   #restartDelayMs = restartDelayMsMin
   #spawnedAt = 0
   #cancelRestart = () => {}
@@ -123,6 +128,7 @@ class Supervisor {
 
   async close(): Promise<void> {
     this.#closed = true
+    this.#closing.abort()
     this.#cancelRestart()
     const pid = this.#child?.pid
     if (pid !== undefined) await stopProcess(pid, this.#options.clock)
@@ -151,8 +157,27 @@ class Supervisor {
     const { clock, log } = this.#options
     if (clock.monotonic() - this.#spawnedAt > steadyMs) this.#restartDelayMs = restartDelayMsMin
     log.error('containerd ended, starting it again', { exit: how, after: `${this.#restartDelayMs}ms` })
-    this.#cancelRestart = clock.after(this.#restartDelayMs, () => this.#spawn())
+    this.#cancelRestart = clock.after(this.#restartDelayMs, () => void this.#startAgain())
     this.#restartDelayMs = Math.min(this.#restartDelayMs * 2, restartDelayMsMax)
+  }
+
+  /** Never rejects. */
+  async #startAgain(): Promise<void> {
+    const { layout, clock, log } = this.#options
+    let shims = await shimsOf(layout.socket)
+    if (this.#closed) return
+    this.#spawn()
+    const child = this.#child
+    const isCurrent = () => this.#child === child && !this.#closed
+    while (isCurrent() && !(await this.#answers())) await sleep(clock, 100, never)
+    // It may know a container still and forget its shim when it removes it: all of them are looked after, ever more seldom.
+    for (let pauseMs = forgottenMsMin; isCurrent() && shims.length > 0; pauseMs *= 2) {
+      shims = await endForgottenShims(layout, shims, { clock, log }).catch((error: unknown) => {
+        log.warn('Could not end what containerd has forgotten', { err: String(error) })
+        return shims
+      })
+      await sleep(clock, Math.min(pauseMs, forgottenMsMax), this.#closing.signal).catch(() => undefined)
+    }
   }
 
   #answers(): Promise<boolean> {
