@@ -269,6 +269,8 @@ export interface PodManagerOptions {
   readonly recorder?: Recorder
   /** How often a runtime that tells no events is listed, 1000 without it. */
   readonly relistMs?: number
+  /** How often files of running pods are brought in line with what they come from, 60,000 without it. */
+  readonly syncMs?: number
   /** The cgroup under which pods live, as the runtime's cgroup driver names it; the runtime's own without it. */
   readonly cgroupParent?: string
 }

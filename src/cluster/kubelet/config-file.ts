@@ -7,6 +7,7 @@ import { kubeletFlags } from './flags.ts'
 const flagOf: Readonly<Record<string, string>> = {
   staticPodPath: 'pod-manifest-path',
   fileCheckFrequency: 'file-check-frequency',
+  syncFrequency: 'sync-frequency',
   address: 'address',
   port: 'port',
   healthzBindAddress: 'healthz-bind-address',

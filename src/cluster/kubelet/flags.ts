@@ -90,6 +90,12 @@ const pods = {
     20_000,
     'How often manifests are read again even when no change was seen.',
   ),
+  syncFrequency: flag(
+    'sync-frequency',
+    durationKind,
+    60_000,
+    'How often files of running pods are brought in line with what they come from.',
+  ),
   rootDir: flag(
     'root-dir',
     stringKind,

@@ -33,6 +33,8 @@ export interface KubeletSettings {
   readonly manifestPath?: string
   /** How often manifests are read again even when nothing was seen to change. */
   readonly manifestCheckMs?: number
+  /** How often files of running pods are brought in line with what they come from; once a minute without it. */
+  readonly syncMs?: number
   /** Where the kubelet's server listens, by HTTPS; no server without it. Port 0 takes a free one. */
   readonly server?: { readonly address: string; readonly port: number }
   /** Plain HTTP for /healthz alone; none without it. */

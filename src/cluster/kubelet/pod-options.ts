@@ -54,6 +54,7 @@ export function podManagerOptions(
     podLogsDir: settings.podLogsDir ?? '/var/log/pods',
     resolvConf: settings.resolvConf ?? '/etc/resolv.conf',
     sources,
+    ...(settings.syncMs !== undefined && { syncMs: settings.syncMs }),
     serializeImagePulls: settings.serializeImagePulls ?? true,
     ...(settings.cgroupRoot !== undefined && { cgroupParent: settings.cgroupRoot }),
   }

@@ -30,6 +30,7 @@ test("the tutorial's flag is enough: everything else has upstream's default", as
     rootDir: '/var/lib/kubelet',
     podLogsDir: '/var/log/pods',
     manifestCheckMs: 20_000,
+    syncMs: 60_000,
     clusterDNS: [],
     clusterDomain: 'cluster.local',
     resolvConf: '/etc/resolv.conf',

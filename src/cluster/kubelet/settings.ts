@@ -95,6 +95,7 @@ function podSettings(values: KubeletValues) {
     podLogsDir: values.podLogsDir,
     ...(values.podManifestPath !== '' && { manifestPath: values.podManifestPath }),
     manifestCheckMs: atLeastOne('file-check-frequency', values.fileCheckFrequency),
+    syncMs: atLeastOne('sync-frequency', values.syncFrequency),
     clusterDNS: values.clusterDns,
     clusterDomain: values.clusterDomain,
     resolvConf: values.resolvConf,

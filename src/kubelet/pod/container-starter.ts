@@ -132,7 +132,7 @@ export class ContainerStarter {
       const { folders, run } = volumes
       const { clusterDomain } = node
       const hasRecursiveReadOnly = await this.#hasRecursiveReadOnly(pod, container, signal)
-      const given = { folders, run, hasRecursiveReadOnly }
+      const given = { folders, run, signal, hasRecursiveReadOnly }
       const sources = { ...given, volumes: made, environment: env, podIPs, clusterDomain }
       const mounts = await this.#options.mounts(pod, container, attempt, sources)
       return containerConfig(pod, container, attempt, {

@@ -93,7 +93,7 @@ class Manager implements PodManager {
   }
 
   #keeper({ volumes }: Parts): VolumeKeeper {
-    const { clock, log } = this.#options
+    const { clock, log, syncMs } = this.#options
     const workers = () => [...this.#workers.values()]
     const pods = {
       running: () => workers().flatMap(({ state }) => (state.phase === 'running' ? [state.pod] : [])),
@@ -101,7 +101,7 @@ class Manager implements PodManager {
       evict: (uid: string, message: string, graceSeconds: number) =>
         void this.evict(uid, message, graceSeconds),
     }
-    return new VolumeKeeper({ volumes, pods, clock, log })
+    return new VolumeKeeper({ volumes, pods, clock, log, ...(syncMs !== undefined && { syncMs }) })
   }
 
   /** True once every source has spoken, and the runtime. */

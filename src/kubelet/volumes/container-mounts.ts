@@ -1,6 +1,7 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { MessageInitShape } from '@bufbuild/protobuf'
+import type { Cancel } from '#base/cancel'
 import type { Container, Pod, VolumeMount } from '#kinds/gen/core-v1'
 import type { MountSchema } from '../cri/gen/cri_pb.ts'
 import { propagationNumber } from '../cri/numbers.ts'
@@ -21,6 +22,7 @@ type Mount = MessageInitShape<typeof MountSchema>
 export interface MountSources {
   readonly folders: PodFolders
   readonly run: RunTool
+  readonly signal: Cancel
   readonly volumes: MadeVolumes
   /** True where the runtime can make a mount and all that is mounted below it read-only. */
   readonly hasRecursiveReadOnly: boolean
@@ -59,9 +61,7 @@ async function volumeMount(
   return {
     containerPath: mount.mountPath.startsWith('/') ? mount.mountPath : `/${mount.mountPath}`,
     hostPath:
-      subPath === ''
-        ? volume.path
-        : await subPathMount(sources.run, volume, subPath, target, mount, container),
+      subPath === '' ? volume.path : await subPathMount(sources, volume, subPath, target, mount, container),
     readonly: mount.readOnly === true || volume.readOnly === true,
     recursiveReadOnly: isRecursivelyReadOnly(mount, sources.hasRecursiveReadOnly),
     propagation: propagationNumber[(mount.mountPropagation ?? 'None') as keyof typeof propagationNumber] ?? 0,
@@ -79,7 +79,7 @@ function subPathOf(
 }
 
 async function subPathMount(
-  run: RunTool,
+  { run, signal }: MountSources,
   volume: MadeVolume,
   subPath: string,
   target: string,
@@ -88,7 +88,7 @@ async function subPathMount(
 ): Promise<string> {
   try {
     // A file system that does not answer must not hold a thread of ours.
-    await fileModeOf(run, volume.path)
+    await fileModeOf(run, volume.path, signal)
     const held = await holdSubPath(volume.path, subPath)
     try {
       await mountHeld(run, held, target)

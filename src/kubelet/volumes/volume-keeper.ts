@@ -19,10 +19,12 @@ export interface KeeperOptions {
   readonly pods: KeptPods
   readonly clock: Clock
   readonly log: Log
+  /** How often files are refreshed and orphans looked for; once a minute without it. */
+  readonly syncMs?: number
 }
 
 const measureMs = 10_000
-const refreshMs = 60_000
+const syncMsDefault = 60_000
 /** A pod that outgrew its volume is ended at once: upstream's least grace. */
 const evictionGraceSeconds = 1
 
@@ -38,19 +40,19 @@ export class VolumeKeeper {
 
   /** Keeps on until the signal fires. */
   async run(signal: Cancel): Promise<void> {
-    const { clock } = this.#options
+    const { clock, syncMs = syncMsDefault } = this.#options
     while (!signal.aborted) {
       void this.round(signal)
-      await sleep(clock, measureMs, signal).catch(() => undefined)
+      await sleep(clock, Math.min(measureMs, syncMs), signal).catch(() => undefined)
     }
   }
 
   /** Begins what is due; gives when all of it is done. */
   round(signal: Cancel): Promise<unknown> {
-    const { pods, clock } = this.#options
+    const { pods, clock, syncMs = syncMsDefault } = this.#options
     const now = clock.monotonic()
     const begun = pods.running().map((pod) => this.#alone('measure', pod, () => this.#measure(pod, signal)))
-    const isFresh = this.#refreshedAt !== undefined && now - this.#refreshedAt < refreshMs
+    const isFresh = this.#refreshedAt !== undefined && now - this.#refreshedAt < syncMs
     if (isFresh) return Promise.all(begun)
     this.#refreshedAt = now
     const refreshed = pods

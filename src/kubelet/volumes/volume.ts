@@ -1,5 +1,6 @@
 import type { Cancel } from '#base/cancel'
 import type { Pod, Volume } from '#kinds/gen/core-v1'
+import type { VolumeUsage } from './measure.ts'
 
 /** A volume that is there. */
 export interface MadeVolume {
@@ -9,6 +10,8 @@ export interface MadeVolume {
   readonly readOnly?: boolean
   /** True for one that its maker wants to make again and again while the pod runs. */
   readonly isRefreshed?: boolean
+  /** What it holds, from who made it; its folder is measured without it. */
+  readonly usage?: (signal: Cancel) => Promise<VolumeUsage>
 }
 
 /** The volumes of a pod by the pod's names for them. */

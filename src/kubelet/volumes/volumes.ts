@@ -57,7 +57,8 @@ export class Volumes {
     for (const volume of pod.spec?.volumes ?? []) {
       const found = made?.get(volume.name)
       if (found === undefined || volume.hostPath || !isAsked(volume)) continue
-      usage.set(volume.name, await measureFolder(this.run, found.path, signal))
+      const measured = found.usage?.(signal) ?? measureFolder(this.run, found.path, signal)
+      usage.set(volume.name, await measured)
     }
     return usage
   }

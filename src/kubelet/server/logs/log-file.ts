@@ -1,4 +1,5 @@
-import { type FileHandle, open, stat } from 'node:fs/promises'
+import { type FileHandle, stat } from 'node:fs/promises'
+import { openLog } from './open-log.ts'
 
 const chunkBytes = 64 * 1024
 const newline = 0x0a
@@ -42,7 +43,7 @@ export class LogFile {
 
   /** Goes on with the file that the path leads to now. */
   async reopen(): Promise<void> {
-    const next = await open(this.#path, 'r')
+    const next = await openLog(this.#path)
     await this.#handle.close()
     this.#handle = next
     this.#inode = (await next.stat()).ino
@@ -56,7 +57,7 @@ export class LogFile {
 
 /** Opens a log. @throws the system's error when there is no such file. */
 export async function openLogFile(path: string): Promise<LogFile> {
-  const handle = await open(path, 'r')
+  const handle = await openLog(path)
   const { ino } = await handle.stat()
   return new LogFile(path, handle, ino)
 }

@@ -70,7 +70,7 @@ test('a volume is staged before it is published, and noted so that another kubel
   const { root, test, folders, make } = await world(t)
   const made = await make('a')
   const folder = join(root, 'pods/a/volumes/kubernetes.io~csi/pv-1')
-  assert.deepEqual(made, { path: join(folder, 'mount'), readOnly: false })
+  assert.deepEqual([made.path, made.readOnly], [join(folder, 'mount'), false])
   assert.deepEqual(test.verbs, ['NodeGetCapabilities', 'NodeStageVolume', 'NodePublishVolume'])
   const [staged, published] = test.calls.slice(1).map(([, asked]) => asked)
   assert.equal(staged?.['stagingTargetPath'], folders.staging('test.csi', 'vol-1'))
@@ -147,6 +147,20 @@ test('a volume that must be attached is waited for, and the driver gets what the
   )
   await attached.make('a')
   assert.deepEqual(attached.test.calls.at(-1)?.[1]['publishContext'], { device: '/dev/x' })
+})
+
+test('what a volume holds is asked of a driver that can tell', async (t) => {
+  const { test, make } = await world(t)
+  const made = await make('a')
+  assert.deepEqual(await made.usage?.(never), {
+    usedBytes: 40,
+    availableBytes: 60,
+    capacityBytes: 100,
+    inodesUsed: 4,
+    inodes: 10,
+    inodesFree: 6,
+  })
+  assert.equal(test.calls.at(-1)?.[1]['volumePath'], made.path)
 })
 
 test('a driver that is not known is named, before anything is made', async (t) => {

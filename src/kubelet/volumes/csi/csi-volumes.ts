@@ -9,6 +9,7 @@ import { wordsOf } from '../../pod/problem.ts'
 import type { AccountTokens } from '../account-tokens.ts'
 import { giveToPod } from '../claims/local-volume.ts'
 import { isMountPoint } from '../mounts.ts'
+import type { VolumeUsage } from '../measure.ts'
 import { VolumeError } from '../payload.ts'
 import type { MadeVolume } from '../volume.ts'
 import { capability, type CsiDriver } from './csi-driver.ts'
@@ -72,7 +73,35 @@ export class CsiVolumes {
     })
     await this.#publish(means)
     const isRefreshed = object?.spec?.requiresRepublish === true
-    return { path: join(folder, 'mount'), readOnly: source.readOnly, ...(isRefreshed && { isRefreshed }) }
+    const usage = means.able.has(capability.stats) ? (of: Cancel) => this.#usage(means, of) : undefined
+    return {
+      path: join(folder, 'mount'),
+      readOnly: source.readOnly,
+      ...(isRefreshed && { isRefreshed }),
+      ...(usage && { usage }),
+    }
+  }
+
+  async #usage({ source, folder }: Means, signal: Cancel): Promise<VolumeUsage> {
+    const staged = source.lifecycle === 'Persistent' ? this.#staging(source) : ''
+    const request = { volumeId: source.handle, volumePath: join(folder, 'mount'), stagingTargetPath: staged }
+    // Asked for anew: the driver may have come back at another place since.
+    const driver = this.#driver(source.driver, 'NodeGetVolumeStats failed to get CSI client')
+    const told = await said('MetricsVolume.Get', driver.usage(request, signal))
+    const of = (unit: string) => told.find((one) => one.unit === unit) ?? { available: 0, total: 0, used: 0 }
+    const [bytes, inodes] = [of('bytes'), of('inodes')]
+    return {
+      usedBytes: bytes.used,
+      availableBytes: bytes.available,
+      capacityBytes: bytes.total,
+      inodesUsed: inodes.used,
+      inodes: inodes.total,
+      inodesFree: inodes.available,
+    }
+  }
+
+  #staging({ driver, handle }: CsiSource): string {
+    return this.#options.folders.staging(driver, handle)
   }
 
   /** Takes back what was published for a pod, and what was staged for it alone. @throws VolumeError */
@@ -123,7 +152,7 @@ export class CsiVolumes {
   }
 
   async #stage({ source, driver, able, publishContext, pod, signal }: Means): Promise<void> {
-    const path = this.#options.folders.staging(source.driver, source.handle)
+    const path = this.#staging(source)
     await mkdir(path, { recursive: true, mode: 0o750 })
     const group = pod.spec?.securityContext?.fsGroup
     const request = {
@@ -148,7 +177,7 @@ export class CsiVolumes {
     const request = {
       volumeId: source.handle,
       publishContext,
-      stagingTargetPath: isStaged ? this.#options.folders.staging(source.driver, source.handle) : '',
+      stagingTargetPath: isStaged ? this.#staging(source) : '',
       targetPath: target,
       volumeCapability: volumeCapability(source, able, group),
       readonly: source.readOnly,
