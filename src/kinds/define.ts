@@ -147,7 +147,8 @@ export interface DefaultClass<T extends KubeObject> {
 export interface Others {
   /** The object of a name, of a kind that is in no namespace. */
   find(group: string, plural: string, name: string): KubeObject | undefined
-  all(group: string, plural: string): readonly KubeObject[]
+  /** All objects of a kind, or those of a namespace. */
+  all(group: string, plural: string, namespace?: string): readonly KubeObject[]
 }
 
 /** What objects owe to others: how these complete a new one, and what they forbid. */

@@ -10,13 +10,18 @@ import { podSecurity } from './pod-security/pod-security.ts'
 export const admissionPlugins: readonly AdmissionPlugin[] = [
   alwaysAdmit,
   namespaceLifecycle,
+  othersPlugin('AlwaysPullImages'),
+  othersPlugin('LimitRanger'),
   podSecurity,
   othersPlugin('Priority'),
+  othersPlugin('DefaultTolerationSeconds'),
   defaultClassPlugin('DefaultStorageClass'),
+  othersPlugin('ExtendedResourceToleration'),
   inUseProtection,
   othersPlugin('PersistentVolumeClaimResize'),
   othersPlugin('RuntimeClass'),
   defaultClassPlugin('DefaultIngressClass'),
+  othersPlugin('DenyServiceExternalIPs'),
   alwaysDeny,
 ]
 

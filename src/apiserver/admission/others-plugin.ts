@@ -7,8 +7,9 @@ import type { AdmissionPlugin } from './plugin.ts'
 function othersOf({ registry }: Core): Others {
   return {
     find: (group, plural, name) => registry.inGroup(group, plural)?.peek('', name)?.object,
-    all(group, plural) {
-      const entries = registry.inGroup(group, plural)?.cache.current.entries() ?? []
+    all(group, plural, namespace = '') {
+      const resource = registry.inGroup(group, plural)
+      const entries = resource?.cache.current.prefix(resource.prefixOf(namespace)) ?? []
       return [...entries].map(([, { object }]) => object)
     },
   }

@@ -112,13 +112,16 @@ export interface ApiServerSettings {
 /** The admission plugins that are on unless left out. */
 export const defaultAdmission = [
   'NamespaceLifecycle',
+  'LimitRanger',
   'PodSecurity',
   'Priority',
+  'DefaultTolerationSeconds',
   'DefaultStorageClass',
   'StorageObjectInUseProtection',
   'PersistentVolumeClaimResize',
   'RuntimeClass',
   'DefaultIngressClass',
+  'DenyServiceExternalIPs',
 ] as const
 
 /** Which of a node's addresses its kubelet is reached at, best first. */

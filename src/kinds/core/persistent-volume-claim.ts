@@ -1,3 +1,4 @@
+import { claimLimits } from './limits/claim-limits.ts'
 import { type Cell, type DefaultClass, defineKind, type Rules } from '../define.ts'
 import type { PersistentVolumeClaim as ClaimObject } from '../gen/core-v1.ts'
 import { resources } from '../gen/resources.ts'
@@ -58,7 +59,7 @@ const defaultClass: DefaultClass<ClaimObject> = {
 
 /** PersistentVolumeClaim: a wish for storage, and the volume that fulfils it. */
 export const persistentVolumeClaim = defineKind<ClaimObject>(resources['v1/persistentvolumeclaims'], {
-  admissionRules: [growth],
+  admissionRules: [claimLimits, growth],
   cells,
   inUseFinalizer: 'kubernetes.io/pvc-protection',
   defaultClass,

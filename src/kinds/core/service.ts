@@ -4,6 +4,7 @@ import type { Service as ServiceObject } from '../gen/core-v1.ts'
 import { resources } from '../gen/resources.ts'
 import { serviceCells } from './service-cells.ts'
 import { serviceChangeErrors } from './service-change.ts'
+import { noExternalIps } from './service-external-ips.ts'
 import { serviceErrors } from './service-errors.ts'
 import { balancerStatusErrors } from './service-status.ts'
 import { familyErrors, settleFamilies } from './service-families.ts'
@@ -35,6 +36,7 @@ const rules: Rules<ServiceObject> = {
 
 /** Service: one name and address for a set of pods. */
 export const service = defineKind<ServiceObject>(resources['v1/services'], {
+  admissionRules: [noExternalIps],
   storageDirectory: 'services/specs',
   cells: serviceCells,
   rules,

@@ -2,6 +2,10 @@ import { securedPod } from './security/secured-pods.ts'
 import { defineKind, type KindDeclaration } from '../../define.ts'
 import type { Pod as PodObject } from '../../gen/core-v1.ts'
 import { resources } from '../../gen/resources.ts'
+import { podLimits } from '../limits/pod-limits.ts'
+import { alwaysPull } from './always-pull.ts'
+import { defaultTolerations } from './default-tolerations.ts'
+import { extendedTolerations } from './extended-tolerations.ts'
 import { podCells } from './cells.ts'
 import { podNodeLinks } from './node-links.ts'
 import { podPriority } from './priority.ts'
@@ -11,7 +15,14 @@ import { podRuntimeClass } from './runtime-class.ts'
 const endings: Readonly<Record<string, string>> = { Succeeded: 'Succeeded', Failed: 'Failed' }
 
 const declaration: KindDeclaration<PodObject> = {
-  admissionRules: [podPriority, podRuntimeClass],
+  admissionRules: [
+    alwaysPull,
+    podLimits,
+    podPriority,
+    defaultTolerations,
+    extendedTolerations,
+    podRuntimeClass,
+  ],
   cells: podCells,
   notWritten: { status: ['spec', 'metadata.deletionTimestamp', 'metadata.ownerReferences'] },
   rowConditions({ status }) {
