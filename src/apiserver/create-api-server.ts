@@ -7,6 +7,7 @@ import { refuse } from './answer.ts'
 import { ensurePolicy } from './authorization/bootstrap/ensure-policy.ts'
 import { keepGathered } from './authorization/gather-roles.ts'
 import { authorizerOf } from './authorization/index.ts'
+import { requireSession } from './authorization/require.ts'
 import { Policy } from './authorization/rbac/policy.ts'
 import type { Call, Core } from './call.ts'
 import { auditId } from './chain/audit-id.ts'
@@ -171,7 +172,13 @@ async function upgrade(core: Core, request: HttpRequest, socket: Duplex, head: U
   const { log } = core.parts
   let opened: { call: Call; take: (call: Call) => Promise<void> } | undefined
   const admit = chain(
-    [panicGuard(log), authenticate(proofsOf(core)), impersonate(core.authorizer), authorize(core.authorizer)],
+    [
+      panicGuard(log),
+      authenticate(proofsOf(core)),
+      impersonate(core.authorizer),
+      authorize(core.authorizer),
+      requireSession(core.authorizer),
+    ],
     async (passing) => {
       const { behaviour, call } = upgradeOf(core, passing)
       opened = { call, take: (one) => behaviour.upgrade(subresourceCall(one), socket, head) }

@@ -9,7 +9,7 @@ import type { Access } from './contract.ts'
 const narrowedVerbs: ReadonlySet<string> = new Set(['list', 'watch', 'deletecollection'])
 
 /** What a request asks to be allowed. */
-export function accessOf({ info, user }: Passing): Access {
+export function accessOf({ info, user }: Pick<Passing, 'info' | 'user'>): Access {
   const access = {
     user: user as User,
     verb: info.verb,

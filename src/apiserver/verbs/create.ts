@@ -3,6 +3,7 @@ import type { HttpResponse } from '#base/http'
 import type { KubeObject } from '#schema/object'
 import { mutateAll, validateAll } from '../admission/plugin.ts'
 import { refuseEscalation } from '../authorization/rbac/escalation.ts'
+import { requireCreate } from '../authorization/require.ts'
 import { readObject } from '../body.ts'
 import type { Call } from '../call.ts'
 import { writeOptions } from '../options.ts'
@@ -47,6 +48,7 @@ export async function createObject(
     if (tries === 1) await mutateAll({ call, operation: 'CREATE', object, old: undefined })
     await refuseEscalation(call, object)
     checkNew(call, object)
+    await requireCreate(call)
     await validateAll({ call, operation: 'CREATE', object, old: undefined })
     try {
       return dryRun ? await dryEntry(call, object) : await call.resource.create(object)

@@ -1,6 +1,9 @@
 // Roles as the API server keeps them and decides by them: what binds, what gathers, and who may give what.
 import assert from 'node:assert/strict'
+import { PassThrough } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
+import { never } from '#base/cancel'
 import type { Status } from '#base/errors'
 import type { ClusterRole } from '#kinds/gen/rbac-v1'
 import { TestApi } from '#testkit/api-server'
@@ -172,4 +175,54 @@ test('at a start what is missing in the roles of every cluster is added, unless 
   )
   assert.equal((await rules('system:kube-aggregator'))?.length, 1)
   assert.equal((await rules('system:volume-scheduler'))?.length, 3)
+})
+
+test('an update or an apply that makes an object takes the right to create it', async () => {
+  const api = await start()
+  const group_ = { metadata: { name: 'leases' } }
+  const rule = (verbs: string[]) => ({ apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs })
+  await api.ok('POST', `${inNamespace}/roles`, { ...group_, rules: [rule(['get', 'update', 'patch'])] })
+  await api.ok('POST', `${inNamespace}/rolebindings`, bound('Role', 'leases', jane))
+  const url = '/apis/coordination.k8s.io/v1/namespaces/default/leases/a'
+  const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: 'a' }, spec: {} }
+  const refused =
+    '403 leases.coordination.k8s.io "a" is forbidden: User "jane" cannot create resource "leases" in API group "coordination.k8s.io" in the namespace "default"'
+  assert.equal(await ask(api, 'jane', 'PUT', url, lease), refused)
+  const apply = await api.call('PATCH', `${url}?fieldManager=x`, lease, {
+    secure: true,
+    headers: { authorization: 'Bearer jane', 'content-type': 'application/apply-patch+yaml' },
+  })
+  assert.equal(`403 ${(apply.json as Status).message}`, refused)
+  await api.ok('PUT', `${inNamespace}/roles/leases`, {
+    ...group_,
+    rules: [rule(['create', 'get', 'update'])],
+  })
+  assert.equal(await ask(api, 'jane', 'PUT', url, lease), '201')
+})
+
+test('a session over a WebSocket takes the right to create it', async () => {
+  const api = await start()
+  const sessions = ['pods/exec', 'pods/attach', 'pods/portforward']
+  await api.ok('POST', `${inNamespace}/roles`, {
+    metadata: { name: 'sessions' },
+    rules: [{ apiGroups: [''], resources: sessions, verbs: ['get'] }],
+  })
+  await api.ok('POST', `${inNamespace}/rolebindings`, bound('Role', 'sessions', jane))
+  for (const what of ['exec', 'attach', 'portforward']) {
+    const socket = new PassThrough()
+    const got = text(socket)
+    await api.server.upgrade(
+      {
+        method: 'GET',
+        url: `/api/v1/namespaces/default/pods/web/${what}`,
+        headers: { authorization: 'Bearer jane' },
+        body: async () => new Uint8Array(0),
+        signal: never,
+        peer: { address: '127.0.0.1', secure: true },
+      },
+      socket,
+      new Uint8Array(0),
+    )
+    assert.match(await got, new RegExp(`User .{2}jane.{2} cannot create resource .{2}pods/${what}`))
+  }
 })
