@@ -5,6 +5,7 @@ import type { Log } from '#base/log'
 import type { Random } from '#base/random'
 import type { Client } from '#client'
 import type { Pod, PodStatus } from '#kinds/gen/core-v1'
+import type { CgroupOptions } from './cgroups/pod-cgroups.ts'
 import type { Recorder } from './pod/recorder.ts'
 import type {
   AuthConfigSchema,
@@ -156,6 +157,8 @@ export interface Runtime {
     info: Readonly<Record<string, string>>
     /** None from a runtime that does not tell. */
     handlers?: readonly RuntimeHandler[]
+    /** True where it can keep a process out of the groups that only the image names. */
+    hasGroupsPolicy?: boolean
   }>
   updateRuntimeConfig(podCidr: string, signal: Cancel): Promise<void>
   runPodSandbox(config: SandboxConfig, signal: Cancel): Promise<string>
@@ -271,6 +274,12 @@ export interface PodManagerOptions {
   readonly relistMs?: number
   /** How often files of running pods are brought in line with what they come from, 60,000 without it. */
   readonly syncMs?: number
+  /** Kernel settings that pods may have beside those that harm nobody; none without it. */
+  readonly allowedUnsafeSysctls?: readonly string[]
+  /** Pods that name no seccomp profile get the runtime's. False without it. */
+  readonly seccompDefault?: boolean
+  /** How pods are put into cgroups; all into `cgroupParent` without it. */
+  readonly cgroups?: CgroupOptions
   /** The cgroup under which pods live, as the runtime's cgroup driver names it; the runtime's own without it. */
   readonly cgroupParent?: string
 }

@@ -59,6 +59,7 @@ function startNode(): Promise<RunningKubelet> {
       rootDir: join(folder, 'kubelet'),
       podLogsDir: join(folder, 'pods'),
       manifestPath: manifests,
+      cgroupRoot: layout.cgroup,
       server: { address: '127.0.0.1', port: 0 },
       ...(apiServer.authority && { clientCa: apiServer.authority.certificate }),
       evictionHard: {},

@@ -64,6 +64,7 @@ const bare = (name: string, more: object = {}) =>
 function startKubelet(t: TestContext, args: readonly string[], port = 0): Running {
   const all = [
     `--container-runtime-endpoint=unix://${own.layout.socket}`,
+    `--cgroup-root=${own.layout.cgroup}`,
     '--hostname-override=node-1',
     '--node-ip=127.0.0.1',
     `--root-dir=${join(folder, 'kubelet')}`,

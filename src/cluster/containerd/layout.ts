@@ -18,6 +18,8 @@ export interface ContainerdLayout {
   readonly registries: string
   /** Name of the bridge and of the network; an interface name has at most 15 characters. */
   readonly bridge: string
+  /** The cgroup that the cgroups of this cluster's pods are in. */
+  readonly cgroup: string
   /** 0 to 255: where to look for a free pod network first. */
   readonly networkNumber: number
 }
@@ -42,6 +44,7 @@ export function containerdLayout(dataDir: string): ContainerdLayout {
     addresses: join(home, 'addresses'),
     registries: join(home, 'registries'),
     bridge: isDefault ? 'kubeling0' : `kbl-${mark}`,
+    cgroup: isDefault ? '/kubeling' : `/kubeling-${mark}`,
     networkNumber: isDefault ? 0 : Number.parseInt(mark.slice(0, 2), 16),
   }
 }

@@ -22,6 +22,12 @@ cgroupRoot:
 authentication: {anonymous: {enabled: true}, x509: {clientCAFile: /ca.crt}}
 nodeStatusUpdateFrequency: 5s
 evictionHard: {memory.available: 5%, nodefs.available: 1Gi}
+kubeReserved: {cpu: 100m, memory: 1Gi}
+systemReserved: {}
+enforceNodeAllocatable: [none]
+podPidsLimit: 60
+allowedUnsafeSysctls: [net.*]
+seccompDefault: true
 `
   const { values } = await read('--config=/c.yaml --max-pods=7 --cluster-dns=10.0.0.12', text)
   assert.equal(values.port, 10_260)
@@ -31,6 +37,12 @@ evictionHard: {memory.available: 5%, nodefs.available: 1Gi}
   assert.equal(values.anonymousAuth, true)
   assert.equal(values.clientCaFile, '/ca.crt')
   assert.equal(values.nodeStatusUpdateFrequency, 5000)
+  assert.deepEqual(values.kubeReserved, { cpu: '100m', memory: '1Gi' })
+  assert.deepEqual(values.systemReserved, {})
+  assert.deepEqual(values.enforceNodeAllocatable, ['none'])
+  assert.equal(values.podMaxPids, 60)
+  assert.deepEqual(values.allowedUnsafeSysctls, ['net.*'])
+  assert.equal(values.seccompDefault, true)
   assert.deepEqual(values.evictionHard, ['memory.available<5%', 'nodefs.available<1Gi'])
 })
 

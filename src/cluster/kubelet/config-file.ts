@@ -30,6 +30,11 @@ const flagOf: Readonly<Record<string, string>> = {
   registerNode: 'register-node',
   cgroupDriver: 'cgroup-driver',
   cgroupRoot: 'cgroup-root',
+  cgroupsPerQOS: 'cgroups-per-qos',
+  enforceNodeAllocatable: 'enforce-node-allocatable',
+  podPidsLimit: 'pod-max-pids',
+  allowedUnsafeSysctls: 'allowed-unsafe-sysctls',
+  seccompDefault: 'seccomp-default',
   serializeImagePulls: 'serialize-image-pulls',
   containerLogMaxSize: 'container-log-max-size',
   containerLogMaxFiles: 'container-log-max-files',
@@ -58,17 +63,24 @@ export async function parseKubeletFlags(argv: readonly string[], files: Files) {
 export function configArguments(text: string, path: string): [name: string, value: string][] {
   const wrong = (why: string) => new FlagError(`failed to load kubelet config file, path: ${path}: ${why}`)
   const config = readMapping(text, wrong)
-  const { apiVersion, kind, evictionHard, ...fields } = config
+  const { apiVersion, kind, evictionHard, kubeReserved, systemReserved, ...fields } = config
   if (apiVersion !== 'kubelet.config.k8s.io/v1beta1' || kind !== 'KubeletConfiguration')
     throw wrong('it must be of kind KubeletConfiguration, kubelet.config.k8s.io/v1beta1')
   const leaves = [...leavesOf(fields, '')]
   const unknown = leaves.find(([name]) => flagOf[name] === undefined)
   if (unknown) throw wrong(`unknown field ${JSON.stringify(unknown[0])}`)
-  const limits = Object.entries((evictionHard ?? {}) as object).map(([name, amount]) => `${name}<${amount}`)
   return [
     ...leaves.map(([name, value]): [string, string] => [flagOf[name] as string, String(value)]),
-    ...(limits.length > 0 ? [['eviction-hard', limits.join(',')] as [string, string]] : []),
+    ...pairs('eviction-hard', evictionHard, '<'),
+    ...pairs('kube-reserved', kubeReserved, '='),
+    ...pairs('system-reserved', systemReserved, '='),
   ]
+}
+
+/** A mapping as the one flag that says the same; nothing for an empty one. */
+function pairs(flagName: string, mapping: unknown, sign: string): [name: string, value: string][] {
+  const texts = Object.entries((mapping ?? {}) as object).map(([name, amount]) => `${name}${sign}${amount}`)
+  return texts.length > 0 ? [[flagName, texts.join(',')]] : []
 }
 
 function readMapping(text: string, wrong: (why: string) => FlagError): Record<string, unknown> {

@@ -69,6 +69,24 @@ const node = {
     [],
     'How little of something may be left before the node says that it is under pressure, e.g. memory.available<100Mi. Unset: imagefs.available<15%,imagefs.inodesFree<5%,memory.available<100Mi,nodefs.available<10%,nodefs.inodesFree<5%.',
   ),
+  kubeReserved: flag(
+    'kube-reserved',
+    mapKind,
+    {},
+    'What is kept from pods for the parts of Kubernetes, e.g. cpu=200m,memory=500Mi,ephemeral-storage=1Gi,pid=1000.',
+  ),
+  systemReserved: flag(
+    'system-reserved',
+    mapKind,
+    {},
+    'What is kept from pods for the rest of the system, e.g. cpu=200m,memory=500Mi,ephemeral-storage=1Gi,pid=1000.',
+  ),
+  enforceNodeAllocatable: flag(
+    'enforce-node-allocatable',
+    stringsKind,
+    ['pods'],
+    'Whose cgroup is held to what is not reserved: pods or none.',
+  ),
   compat: flag(
     'compat',
     stringKind,
@@ -116,6 +134,24 @@ const pods = {
     '/etc/resolv.conf',
     'The resolver configuration that pods inherit. An empty one: none.',
   ),
+  podMaxPids: flag(
+    'pod-max-pids',
+    intKind,
+    -1,
+    'How many processes a pod may have. -1: as many as the node has for all pods.',
+  ),
+  allowedUnsafeSysctls: flag(
+    'allowed-unsafe-sysctls',
+    stringsKind,
+    [],
+    'Kernel settings that pods may have beside those that harm nobody, comma separated; a * at the end stands for anything. They must be of a namespace: kernel.shm*, kernel.msg*, kernel.sem, fs.mqueue.* and net.*.',
+  ),
+  seccompDefault: flag(
+    'seccomp-default',
+    boolKind,
+    false,
+    "Give pods that name no seccomp profile the container runtime's, rather than none.",
+  ),
   serializeImagePulls: flag('serialize-image-pulls', boolKind, true, 'Pull images one at a time.'),
 } satisfies Flags
 
@@ -136,7 +172,13 @@ const runtime = {
     'cgroup-root',
     stringKind,
     '',
-    "The cgroup under which pods run. Unset: the container runtime's own.",
+    "The cgroup under which the cgroup of all pods, kubepods, is made. Unset: the machine's. With --cgroups-per-qos=false pods run in it directly, and unset means the container runtime's own.",
+  ),
+  cgroupsPerQos: flag(
+    'cgroups-per-qos',
+    boolKind,
+    true,
+    'Make a cgroup for each pod, below one for its quality of service, below one for all pods.',
   ),
 } satisfies Flags
 

@@ -7,6 +7,7 @@ import {
   parseThresholds,
   readMachine,
   readRuntime,
+  reservedAmounts,
   type Runtime,
 } from '#kubelet'
 import { type KubeletHost, type KubeletSettings, podsMaxDefault } from './options.ts'
@@ -57,6 +58,7 @@ export function nodeOptions(
       podsMax: settings.podsMax ?? podsMaxDefault,
       kubeletVersion: kubernetesVersion.gitVersion,
       thresholds: parseThresholds(settings.evictionHard ?? defaultThresholds),
+      reserved: reservedAmounts(settings.kubeReserved, settings.systemReserved),
     },
     podFault: () => (found.arePodsHealthy() ? undefined : podFault),
     registers: settings.registerNode ?? true,

@@ -3,7 +3,7 @@ import type { Clock } from '#base/clock'
 import type { Log } from '#base/log'
 import type { Random } from '#base/random'
 import type { Taint } from '#kinds/gen/core-v1'
-import type { LogLimits, PodManager, ReviewOptions } from '#kubelet'
+import type { CgroupDriver, LogLimits, PodManager, Reservation, ReviewOptions } from '#kubelet'
 import type { Files, LogReader } from '../apiserver/options.ts'
 
 /** What a kubelet is given of the machine. */
@@ -68,8 +68,24 @@ export interface KubeletSettings {
   /** The resolv.conf that pods inherit; '' for none. */
   readonly resolvConf?: string
   readonly podsMax?: number
-  /** The cgroup under which pods live; the runtime's own without it. */
+  /** The cgroup under which the cgroup of all pods is; the machine's without it. */
   readonly cgroupRoot?: string
+  /** Who makes cgroups: cgroupfs without it. */
+  readonly cgroupDriver?: CgroupDriver
+  /** False: pods have no cgroups of their own and are all in `cgroupRoot`, or in the runtime's. */
+  readonly cgroupsPerQos?: boolean
+  /** False: what is reserved is kept from what pods may ask for, but not from what they can take. */
+  readonly enforcesAllocatable?: boolean
+  /** What is kept from pods for the parts of Kubernetes. */
+  readonly kubeReserved?: Reservation
+  /** What is kept from pods for the rest of the system. */
+  readonly systemReserved?: Reservation
+  /** How many processes a pod may have; without a limit when less than 1. */
+  readonly podPidsMax?: number
+  /** Kernel settings that pods may have beside those that harm nobody; a * at the end stands for anything. */
+  readonly allowedUnsafeSysctls?: readonly string[]
+  /** Pods that name no seccomp profile get the runtime's. */
+  readonly seccompDefault?: boolean
   readonly statusMs?: number
   readonly reportMs?: number
   readonly leaseMs?: number

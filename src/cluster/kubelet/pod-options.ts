@@ -1,9 +1,14 @@
 import {
-  amountOf,
+  allocatable,
+  cpuSharesOf,
   defaultThresholds,
+  forPods,
+  type MachineReadings,
   parseThresholds,
   type PodManagerOptions,
   type PodSource,
+  reservationFault,
+  reservedAmounts,
   type Runtime,
 } from '#kubelet'
 import { type KubeletHost, type KubeletSettings, podsMaxDefault } from './options.ts'
@@ -16,10 +21,23 @@ export interface PodFindings {
   readonly runtime: Runtime
 }
 
-/** What is kept of the memory, so that the node comes under pressure before it runs out; as its Node object says. */
-function kept({ evictionHard = defaultThresholds, compat }: KubeletSettings, memoryBytes: number): number {
-  if (compat === 'v1.3') return 0
-  return amountOf(parseThresholds(evictionHard)['memory.available'], memoryBytes)
+/** How much pods may use, and how they are held to it. @throws Error when more is reserved than there is */
+function shares(settings: KubeletSettings, machine: MachineReadings) {
+  const { evictionHard = defaultThresholds, compat, kubeReserved, systemReserved } = settings
+  const reserved = reservedAmounts(kubeReserved, systemReserved)
+  const thresholds = parseThresholds(compat === 'v1.3' ? {} : evictionHard)
+  const fault = reservationFault(machine, reserved, thresholds)
+  if (fault !== undefined) throw new Error(fault)
+  const enforced = (settings.enforcesAllocatable ?? true) ? reserved : reservedAmounts()
+  const limits = forPods(machine, enforced)
+  return {
+    allocatable: allocatable(machine, reserved, thresholds),
+    allPods: {
+      cpuShares: cpuSharesOf(limits.cpuMilli),
+      memoryBytes: limits.memoryBytes,
+      ...(Number.isFinite(limits.pids) && { pids: limits.pids }),
+    },
+  }
 }
 
 /** What the pod part of a kubelet is given. */
@@ -27,8 +45,10 @@ export function podManagerOptions(
   settings: KubeletSettings,
   { clock, random, log }: KubeletHost,
   { name, rootDir, addresses, runtime }: PodFindings,
-  machine: { readonly cpus: number; readonly memoryBytes: number },
+  machine: MachineReadings,
 ): PodManagerOptions {
+  const share = shares(settings, machine)
+  const { cgroupRoot, cgroupDriver = 'cgroupfs', podPidsMax = 0 } = settings
   const sources: PodSource[] = []
   if (settings.client) sources.push('api')
   if (settings.manifestPath !== undefined) sources.push('file')
@@ -43,8 +63,8 @@ export function podManagerOptions(
       hostIPs: addresses,
       capacity: { cpuMilli: machine.cpus * 1000, memoryBytes: machine.memoryBytes },
       allocatable: {
-        cpuMilli: machine.cpus * 1000,
-        memoryBytes: machine.memoryBytes - kept(settings, machine.memoryBytes),
+        cpuMilli: share.allocatable.cpuMilli,
+        memoryBytes: share.allocatable.memoryBytes,
         pods: settings.podsMax ?? podsMaxDefault,
       },
       clusterDNS: settings.clusterDNS ?? [],
@@ -56,6 +76,11 @@ export function podManagerOptions(
     sources,
     ...(settings.syncMs !== undefined && { syncMs: settings.syncMs }),
     serializeImagePulls: settings.serializeImagePulls ?? true,
-    ...(settings.cgroupRoot !== undefined && { cgroupParent: settings.cgroupRoot }),
+    ...(cgroupRoot !== undefined && { cgroupParent: cgroupRoot }),
+    ...((settings.cgroupsPerQos ?? true) && {
+      cgroups: { driver: cgroupDriver, root: cgroupRoot ?? '/', allPods: share.allPods, podPidsMax },
+    }),
+    allowedUnsafeSysctls: settings.allowedUnsafeSysctls ?? [],
+    seccompDefault: settings.seccompDefault ?? false,
   }
 }

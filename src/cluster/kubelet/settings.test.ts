@@ -26,6 +26,14 @@ test("the tutorial's flag is enough: everything else has upstream's default", as
     taints: [],
     statusMs: 10_000,
     podsMax: 110,
+    kubeReserved: {},
+    systemReserved: {},
+    enforcesAllocatable: true,
+    cgroupDriver: 'cgroupfs',
+    cgroupsPerQos: true,
+    podPidsMax: -1,
+    allowedUnsafeSysctls: [],
+    seccompDefault: false,
     runtimeEndpoint: 'unix:///run/containerd/containerd.sock',
     rootDir: '/var/lib/kubelet',
     podLogsDir: '/var/log/pods',
@@ -52,6 +60,8 @@ test('flags become settings', async () => {
       '--register-with-taints=key=value:NoSchedule,other:NoExecute --port=0 --healthz-port=0 --max-pods=5',
       '--client-ca-file=/ca --tls-cert-file=/crt --tls-private-key-file=/key --cert-dir=/certs --compat=v1.3',
       '--eviction-hard=memory.available<5%,nodefs.available<1Gi --cgroup-root=/pods --register-node=false',
+      '--kube-reserved=cpu=100m,memory=1Gi --system-reserved=pid=10 --enforce-node-allocatable=none',
+      '--pod-max-pids=50 --allowed-unsafe-sysctls=net.*,kernel.sem --seccomp-default --cgroups-per-qos=false',
       '--cluster-dns=10.0.0.10 --container-runtime-endpoint=/run/c.sock --authorization-mode=AlwaysAllow',
     ].join(' '),
     files,
@@ -77,6 +87,13 @@ test('flags become settings', async () => {
   assert.equal(settings.runtimeEndpoint, '/run/c.sock')
   assert.equal(settings.authorization, 'AlwaysAllow')
   assert.equal(settings.podsMax, 5)
+  assert.deepEqual(settings.kubeReserved, { cpu: '100m', memory: '1Gi' })
+  assert.deepEqual(settings.systemReserved, { pid: '10' })
+  assert.equal(settings.enforcesAllocatable, false)
+  assert.equal(settings.podPidsMax, 50)
+  assert.deepEqual(settings.allowedUnsafeSysctls, ['net.*', 'kernel.sem'])
+  assert.equal(settings.seccompDefault, true)
+  assert.equal(settings.cgroupsPerQos, false)
 })
 
 const wrongs: readonly (readonly [argv: string, message: RegExp])[] = [
@@ -93,6 +110,12 @@ const wrongs: readonly (readonly [argv: string, message: RegExp])[] = [
   ['--pod-manifest-path=/m --client-ca-file=/none', /open \/none/],
   ['--pod-manifest-path=/m --cgroup-driver=other', /known are cgroupfs, systemd/],
   ['--pod-manifest-path=/m --cgroup-driver=systemd --cgroup-root=/a', /the name of a slice/],
+  ['--pod-manifest-path=/m --kube-reserved=gpu=1', /cannot reserve "gpu" resource/],
+  ['--pod-manifest-path=/m --system-reserved=cpu=-1', /quantities that are not negative/],
+  ['--pod-manifest-path=/m --system-reserved=cpu=much', /quantities that are not negative/],
+  ['--pod-manifest-path=/m --enforce-node-allocatable=kube-reserved', /known are pods, none/],
+  ['--pod-manifest-path=/m --enforce-node-allocatable=pods,none', /give one: pods or none/],
+  ['--pod-manifest-path=/m --allowed-unsafe-sysctls=vm.*', /"vm\.\*" are not known to be namespaced/],
   ['--pod-manifest-path=/m --compat=v1.2', /known are v1.3/],
   ['--pod-manifest-path=/m --register-with-taints=a', /key=value:effect/],
   ['--pod-manifest-path=/m --eviction-hard=memory.available=1', /it takes signal<amount/],

@@ -3,7 +3,7 @@ import { FlagError, type Values } from '#base/flags'
 import { parseQuantity, quantityValue } from '#base/quantity'
 import { type HttpTransportOptions, createClient, httpTransport } from '#client'
 import type { Taint } from '#kinds/gen/core-v1'
-import { type LogLimits, parseThresholds } from '#kubelet'
+import { type LogLimits, parseThresholds, type Reservation, reservable, sysctlFault } from '#kubelet'
 import type { Files, LogReader } from '../apiserver/options.ts'
 import type { kubeletFlags } from './flags.ts'
 import { transportFromKubeconfig } from './kubeconfig.ts'
@@ -78,6 +78,9 @@ function nodeSettings(values: KubeletValues) {
     taints: values.registerWithTaints.map(taintOf),
     statusMs: atLeastOne('node-status-update-frequency', values.nodeStatusUpdateFrequency),
     podsMax: atLeastOne('max-pods', values.maxPods),
+    kubeReserved: reservation('kube-reserved', values.kubeReserved),
+    systemReserved: reservation('system-reserved', values.systemReserved),
+    enforcesAllocatable: enforcesAllocatable(values.enforceNodeAllocatable),
     ...(values.evictionHard.length > 0 && { evictionHard: thresholds(values.evictionHard) }),
     ...(values.compat !== '' && { compat: oneOf('compat', values.compat, ['v1.3']) }),
   }
@@ -101,6 +104,11 @@ function podSettings(values: KubeletValues) {
     resolvConf: values.resolvConf,
     serializeImagePulls: values.serializeImagePulls,
     ...(values.cgroupRoot !== '' && { cgroupRoot: values.cgroupRoot }),
+    cgroupDriver: driver,
+    cgroupsPerQos: values.cgroupsPerQos,
+    podPidsMax: values.podMaxPids,
+    allowedUnsafeSysctls: sysctls(values.allowedUnsafeSysctls),
+    seccompDefault: values.seccompDefault,
   }
 }
 
@@ -167,6 +175,29 @@ function logLimits({ containerLogMaxSize, containerLogMaxFiles }: KubeletValues)
   if (containerLogMaxFiles < 2)
     throw wrong('container-log-max-files', containerLogMaxFiles, 'must be at least 2')
   return { bytesMax, filesMax: containerLogMaxFiles }
+}
+
+function reservation(flagName: string, texts: Reservation): Reservation {
+  for (const [name, text] of Object.entries(texts)) {
+    const quantity = parseQuantity(text)
+    if (!reservable.includes(name))
+      throw wrong(flagName, `${name}=${text}`, `cannot reserve "${name}" resource`)
+    if (!quantity || quantityValue(quantity) < 0)
+      throw wrong(flagName, `${name}=${text}`, 'it takes quantities that are not negative')
+  }
+  return texts
+}
+
+function enforcesAllocatable(names: readonly string[]): boolean {
+  const [name = 'none', more] = names
+  if (more !== undefined) throw wrong('enforce-node-allocatable', names.join(','), 'give one: pods or none')
+  return oneOf('enforce-node-allocatable', name, ['pods', 'none']) === 'pods'
+}
+
+function sysctls(patterns: readonly string[]): readonly string[] {
+  const fault = patterns.map(sysctlFault).find((one) => one !== undefined)
+  if (fault !== undefined) throw wrong('allowed-unsafe-sysctls', patterns.join(','), fault)
+  return patterns
 }
 
 const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute']

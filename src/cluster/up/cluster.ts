@@ -250,6 +250,7 @@ export class Cluster {
         nodeIPs: [nodeIp],
         rootDir: this.layout.kubelet,
         podLogsDir: this.layout.podLogs,
+        cgroupRoot: this.layout.containerd.cgroup,
         server: { address: nodeIp, port: kubeletPort },
         readLogs: logReader('/var/log'),
         ...(authority && {

@@ -25,7 +25,8 @@ export function runtimeRpc(
         hasRecursiveReadOnly: features?.recursiveReadOnlyMounts === true,
         hasUserNamespaces: features?.userNamespaces === true,
       }))
-      return { conditions: answer.status?.conditions ?? [], info: answer.info, handlers }
+      const hasGroupsPolicy = answer.features?.supplementalGroupsPolicy === true
+      return { conditions: answer.status?.conditions ?? [], info: answer.info, handlers, hasGroupsPolicy }
     },
     async updateRuntimeConfig(podCidr, signal) {
       const runtimeConfig = { networkConfig: { podCidr } }

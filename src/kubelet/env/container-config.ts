@@ -5,9 +5,9 @@ import { graceMsOf } from '../pod/grace.ts'
 import { containerAnnotations, podLabels } from '../pod/labels.ts'
 import { expand } from './expand.ts'
 import { logFile } from './log-paths.ts'
-import { linuxResources } from './resources.ts'
+import { linuxResources, type MachineMemory } from './resources.ts'
 import { podLabelsOf } from './sandbox-config.ts'
-import { containerSecurity } from './security.ts'
+import { containerSecurity, type SecuritySources } from './security.ts'
 
 /** What was prepared for a container before it is made. */
 export interface ContainerSources {
@@ -15,8 +15,8 @@ export interface ContainerSources {
   readonly mounts: NonNullable<ContainerConfig['mounts']>
   readonly imageRef: string
   readonly node: NodeFacts
-  /** Where seccomp profiles of this node lie. */
-  readonly profileRoot: string
+  readonly security: SecuritySources
+  readonly machine: MachineMemory
 }
 
 /** One instance of a container in the runtime interface's form. */
@@ -43,8 +43,8 @@ export function containerConfig(
     stdinOnce: container.stdinOnce === true,
     tty: container.tty === true,
     linux: {
-      resources: linuxResources(pod, container, sources.node.capacity),
-      securityContext: containerSecurity(pod, container, sources.profileRoot),
+      resources: linuxResources(pod, container, sources.node.capacity, sources.machine),
+      securityContext: containerSecurity(pod, container, sources.security),
     },
   }
 }

@@ -2,6 +2,7 @@ import type { Pod } from '#kinds/gen/core-v1'
 import type { NodeFacts, SandboxConfig } from '../contract.ts'
 import { protocolNumber } from '../cri/numbers.ts'
 import { podLabels } from '../pod/labels.ts'
+import { dottedSysctl } from '../pod/sysctls.ts'
 import { type DnsConfig, dnsOf } from './dns.ts'
 import { hostnameOf } from './hosts-file.ts'
 import { sandboxSecurity } from './security.ts'
@@ -40,7 +41,7 @@ export function sandboxConfig(pod: Pod, attempt: number, sources: SandboxSources
   const { metadata, spec } = pod
   const { servers, searches, options } = dnsOf(pod, sources.resolver, sources.node)
   const sysctls = Object.fromEntries(
-    (spec?.securityContext?.sysctls ?? []).map(({ name, value }) => [name, value]),
+    (spec?.securityContext?.sysctls ?? []).map(({ name, value }) => [dottedSysctl(name), value]),
   )
   return {
     metadata: {

@@ -1,4 +1,4 @@
-import type { Container, Pod, SeccompProfile } from '#kinds/gen/core-v1'
+import type { AppArmorProfile, Container, Pod, SeccompProfile } from '#kinds/gen/core-v1'
 import { groupsPolicyNumber, namespaceNumber, profileNumber } from '../cri/numbers.ts'
 
 /** Paths that a container's processes may not see, and may not write, unless procMount is Unmasked. */
@@ -31,17 +31,57 @@ export const namespacesOf = ({ spec }: Pod) => ({
 
 const number = (value: number | undefined) => (value === undefined ? undefined : { value: BigInt(value) })
 
-/** Where localhost profiles lie is the runtime's to resolve: the kubelet gives the full path. */
-function profile(seccomp: SeccompProfile | undefined, isPrivileged: boolean, profileRoot: string) {
-  if (isPrivileged || seccomp === undefined || seccomp.type === 'Unconfined') {
+/** What the node and the image add to how a container is confined. */
+export interface SecuritySources {
+  /** Folder of the node's seccomp profiles. */
+  readonly profileRoot: string
+  /** Containers that name no profile get the runtime's. */
+  readonly seccompDefault: boolean
+  /** Who runs where the pod does not say. */
+  readonly imageUser?: ImageUser
+}
+
+/** The user that an image names: a number or a name; root when it names none. */
+export interface ImageUser {
+  readonly uid: number | undefined
+  readonly username: string
+}
+
+/** Localhost profiles are given to the runtime by their full path. */
+function seccompOf(seccomp: SeccompProfile | undefined, isPrivileged: boolean, sources: SecuritySources) {
+  const { seccompDefault, profileRoot } = sources
+  const type = seccomp?.type ?? (seccompDefault ? 'RuntimeDefault' : 'Unconfined')
+  if (isPrivileged || type === 'Unconfined') {
     return { profileType: profileNumber.Unconfined, localhostRef: '' }
   }
-  if (seccomp.type === 'RuntimeDefault')
-    return { profileType: profileNumber.RuntimeDefault, localhostRef: '' }
+  if (type === 'RuntimeDefault') return { profileType: profileNumber.RuntimeDefault, localhostRef: '' }
   return {
     profileType: profileNumber.Localhost,
-    localhostRef: `${profileRoot}/${seccomp.localhostProfile ?? ''}`,
+    localhostRef: `${profileRoot}/${seccomp?.localhostProfile ?? ''}`,
   }
+}
+
+const appArmorAnnotation = 'container.apparmor.security.beta.kubernetes.io/'
+
+/** The AppArmor profile that a container names: its own, by field or by the old annotation, before its pod's. */
+export function appArmorOf({ metadata, spec }: Pod, container: Container): AppArmorProfile | undefined {
+  const own = container.securityContext?.appArmorProfile
+  const named = metadata.annotations?.[`${appArmorAnnotation}${container.name}`]
+  return own ?? (named === undefined ? undefined : annotated(named)) ?? spec?.securityContext?.appArmorProfile
+}
+
+function annotated(text: string): AppArmorProfile | undefined {
+  if (text === 'runtime/default') return { type: 'RuntimeDefault' }
+  if (text === 'unconfined') return { type: 'Unconfined' }
+  const name = /^localhost\/(.+)$/.exec(text)?.[1]
+  return name === undefined ? undefined : { type: 'Localhost', localhostProfile: name }
+}
+
+/** Localhost profiles are known to the kernel by their names. */
+function appArmorConfig(profile: AppArmorProfile | undefined) {
+  if (profile === undefined) return {}
+  const profileType = profileNumber[profile.type as keyof typeof profileNumber]
+  return { apparmor: { profileType, localhostRef: profile.localhostProfile ?? '' } }
 }
 
 /** Groups that every process of the pod is in. */
@@ -80,10 +120,11 @@ export function sandboxSecurity(pod: Pod) {
 }
 
 /** How a container is confined: what it says itself goes before what the pod says. */
-export function containerSecurity(pod: Pod, { securityContext: own = {} }: Container, profileRoot: string) {
+export function containerSecurity(pod: Pod, container: Container, sources: SecuritySources) {
+  const { securityContext: own = {} } = container
   const ofPod = pod.spec?.securityContext ?? {}
   const isPrivileged = own.privileged === true
-  const user = number(own.runAsUser ?? ofPod.runAsUser)
+  const asked = own.runAsUser ?? ofPod.runAsUser
   const group = number(own.runAsGroup ?? ofPod.runAsGroup)
   const selinux = own.seLinuxOptions ?? ofPod.seLinuxOptions
   const isMasked = own.procMount !== 'Unmasked' && !isPrivileged
@@ -100,27 +141,34 @@ export function containerSecurity(pod: Pod, { securityContext: own = {} }: Conta
     noNewPrivs: own.allowPrivilegeEscalation === false,
     maskedPaths: isMasked ? maskedPaths : [],
     readonlyPaths: isMasked ? readonlyPaths : [],
-    seccomp: profile(own.seccompProfile ?? ofPod.seccompProfile, isPrivileged, profileRoot),
-    ...(user && { runAsUser: user }),
+    seccomp: seccompOf(own.seccompProfile ?? ofPod.seccompProfile, isPrivileged, sources),
+    ...appArmorConfig(appArmorOf(pod, container)),
+    ...userOf(asked, sources.imageUser),
     ...(group && { runAsGroup: group }),
     ...(selinux && { selinuxOptions: selinux }),
   }
 }
 
+/** The runtime takes a group only together with a user, so the image's is told where the pod names none. */
+function userOf(asked: number | undefined, image: ImageUser | undefined) {
+  if (asked !== undefined) return { runAsUser: { value: BigInt(asked) } }
+  if (image === undefined) return {}
+  if (image.uid === undefined && image.username !== '') return { runAsUsername: image.username }
+  return { runAsUser: { value: BigInt(image.uid ?? 0) } }
+}
+
 /** Why an image's user breaks runAsNonRoot; undefined when it does not. */
-export function rootFault(
-  pod: Pod,
-  container: Container,
-  image: { uid: number | undefined; username: string },
-) {
+export function rootFault(pod: Pod, container: Container, image: ImageUser): string | undefined {
   const own = container.securityContext
   const ofPod = pod.spec?.securityContext
   if ((own?.runAsNonRoot ?? ofPod?.runAsNonRoot) !== true) return undefined
   const asked = own?.runAsUser ?? ofPod?.runAsUser
-  if (asked === 0) return "container's runAsUser breaks non-root policy"
+  const { name, namespace, uid } = pod.metadata
+  const whose = `(pod: "${name}_${namespace}(${uid})", container: ${container.name})`
+  if (asked === 0) return `container's runAsUser breaks non-root policy ${whose}`
   if (asked !== undefined) return undefined
-  if (image.username !== '') {
-    return `container has runAsNonRoot and image has non-numeric user (${image.username}), cannot verify user is non-root`
+  if (image.uid === undefined && image.username !== '') {
+    return `container has runAsNonRoot and image has non-numeric user (${image.username}), cannot verify user is non-root ${whose}`
   }
-  return (image.uid ?? 0) === 0 ? 'container has runAsNonRoot and image will run as root' : undefined
+  return (image.uid ?? 0) === 0 ? `container has runAsNonRoot and image will run as root ${whose}` : undefined
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { NodeStatus } from '#kinds/gen/core-v1'
 import { machineReadings, runtimeReadings } from '#testkit/node-readings'
+import { reservedAmounts } from './allocatable.ts'
 import { type StatusInputs, toNodeStatus } from './status.ts'
 import { changes, isSame } from './status-reporter.ts'
 import { defaultThresholds, parseThresholds } from './thresholds.ts'
@@ -53,6 +54,15 @@ test('toNodeStatus() tells capacity, what pods may use, addresses and the machin
     operatingSystem: 'linux',
     architecture: 'amd64',
   })
+})
+
+test('what is reserved is kept from pods', () => {
+  const reserved = reservedAmounts({ cpu: '150m', memory: '24Mi', 'ephemeral-storage': '1Gi' })
+  const { allocatable = {}, capacity = {} } = toNodeStatus(inputs({ reserved }))
+  assert.equal(allocatable['cpu'], '1850m')
+  assert.equal(allocatable['memory'], `${4_194_304 - 124 * 1024}Ki`)
+  assert.equal(allocatable['ephemeral-storage'], String(Math.ceil(40 * 2 ** 30 * 0.9) - 2 ** 30))
+  assert.equal(capacity['cpu'], '2')
 })
 
 test('toNodeStatus() has four conditions in upstream order, Ready last', () => {

@@ -1,8 +1,9 @@
 import type { NodeAddress, NodeStatus } from '#kinds/gen/core-v1'
 import { toConditions } from './conditions.ts'
 import { toImages } from './images.ts'
+import { allocatable, type NodeAmounts, reservedAmounts } from './allocatable.ts'
 import type { MachineReadings, RuntimeReadings } from './readings.ts'
-import { type Thresholds, amountOf, toPressure } from './thresholds.ts'
+import { type Thresholds, toPressure } from './thresholds.ts'
 
 /** Everything a node's status is computed from. */
 export interface StatusInputs {
@@ -15,6 +16,8 @@ export interface StatusInputs {
   readonly podsMax: number
   readonly kubeletVersion: string
   readonly thresholds: Thresholds
+  /** What is kept from pods beside that; nothing without it. */
+  readonly reserved?: NodeAmounts
   readonly compat: 'v1.3' | undefined
   /** Why the pods cannot be looked after, or undefined when all is well. */
   readonly podFault: string | undefined
@@ -83,18 +86,17 @@ function toCapacity({ machine, podsMax, compat }: StatusInputs): Record<string, 
   }
 }
 
-/** What pods may use: the rest is kept so that the node comes under pressure before it runs out. */
+/** What pods may use. */
 function toAllocatable(inputs: StatusInputs): Record<string, string> {
-  const { machine, thresholds, compat } = inputs
+  const { machine, thresholds, compat, reserved = reservedAmounts() } = inputs
   const capacity = toCapacity(inputs)
   if (compat === 'v1.3') return capacity
-  const disk = machine.nodeDisk.totalBytes
-  const huge = machine.hugePages.reduce((sum, { totalBytes }) => sum + totalBytes, 0)
-  const memory = machine.memoryBytes - huge - amountOf(thresholds['memory.available'], machine.memoryBytes)
+  const { cpuMilli, memoryBytes, diskBytes } = allocatable(machine, reserved, thresholds)
   return {
     ...capacity,
-    'ephemeral-storage': String(disk - amountOf(thresholds['nodefs.available'], disk)),
-    memory: binary(Math.max(0, memory)),
+    cpu: cpuMilli % 1000 === 0 ? String(cpuMilli / 1000) : `${cpuMilli}m`,
+    'ephemeral-storage': String(diskBytes),
+    memory: binary(memoryBytes),
   }
 }
 

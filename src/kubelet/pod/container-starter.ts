@@ -2,6 +2,7 @@ import type { Cancel } from '#base/cancel'
 import type { ConfigMap, Container, Pod, Secret } from '#kinds/gen/core-v1'
 import { containerConfig } from '../env/container-config.ts'
 import { environment } from '../env/environment.ts'
+import type { MachineMemory } from '../env/resources.ts'
 import { rootFault } from '../env/security.ts'
 import type { ImagePuller } from '../images/image-puller.ts'
 import { isRuntimeFault, type NodeFacts, type Runtime, type SandboxConfig } from '../contract.ts'
@@ -20,6 +21,8 @@ export interface StarterOptions {
   readonly mounts: typeof containerMounts
   readonly node: NodeFacts
   readonly profileRoot: string
+  readonly seccompDefault: boolean
+  readonly machine: MachineMemory
   readonly readConfigMap: (namespace: string, name: string) => Promise<ConfigMap>
   readonly readSecret: (namespace: string, name: string) => Promise<Secret>
   readonly sandboxConfig: (pod: Pod, attempt: number) => Promise<SandboxConfig>
@@ -115,7 +118,8 @@ export class ContainerStarter {
   }
 
   async #config({ pod, container, attempt, ips }: Start, imageRef: string, signal: Cancel) {
-    const { node, volumes, readConfigMap, readSecret, profileRoot, recorder, runtime } = this.#options
+    const { node, volumes, readConfigMap, readSecret, recorder, runtime } = this.#options
+    const { profileRoot, seccompDefault, machine } = this.#options
     const podIPs = pod.spec?.hostNetwork === true ? node.hostIPs : ips
     const place = { hostIPs: node.hostIPs, podIPs }
     try {
@@ -140,7 +144,8 @@ export class ContainerStarter {
         mounts,
         imageRef,
         node,
-        profileRoot,
+        security: { profileRoot, seccompDefault, ...(image && { imageUser: image }) },
+        machine,
       })
     } catch (error) {
       if (signal.aborted) throw error

@@ -4,6 +4,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import type { Cancel } from '#base/cancel'
 import type { Clock } from '#base/clock'
 import type { Pod } from '#kinds/gen/core-v1'
+import type { PodCgroups } from '../cgroups/pod-cgroups.ts'
 import { podLogFolder } from '../env/log-paths.ts'
 import { isRuntimeFault, type Runtime, type SandboxConfig } from '../contract.ts'
 import type { PodVolumes } from '../volumes/no-volumes.ts'
@@ -24,6 +25,9 @@ export interface ExecutorOptions {
   readonly clock: Clock
   readonly recorder: Recorder
   readonly volumes: PodVolumes
+  readonly cgroups: PodCgroups
+  /** All pods that have not come to their end. */
+  readonly alive: () => readonly Pod[]
   readonly images: ImagePuller
   readonly starter: ContainerStarter
   /** Undefined: no logs are kept. */
@@ -80,18 +84,29 @@ export class Executor {
       throw error
     }
     checkCancel(signal)
+    await this.#prepareCgroup(pod)
     const listed = await runtime.listPodSandbox(
       { labels: { [podLabels.uid]: pod.metadata.uid ?? '' } },
       signal,
     )
     if (listed.some((one) => one.ready && one.attempt >= attempt)) return
-    const config = await sandboxConfig(pod, attempt)
     if (podLogsDir !== undefined) await mkdir(podLogFolder(podLogsDir, pod), { recursive: true, mode: 0o755 })
     try {
-      await runtime.runPodSandbox(config, signal)
+      await runtime.runPodSandbox(await sandboxConfig(pod, attempt), signal)
     } catch (error) {
       if (signal.aborted) throw error
       recorder.warning(pod, 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${wordsOf(error)}`)
+      throw error
+    }
+  }
+
+  async #prepareCgroup(pod: Pod): Promise<void> {
+    const { cgroups, alive, recorder } = this.#options
+    try {
+      await cgroups.prepare(pod, alive())
+    } catch (error) {
+      const words = `unable to ensure pod container exists: ${wordsOf(error)}`
+      recorder.warning(pod, 'FailedCreatePodContainer', words)
       throw error
     }
   }
@@ -168,9 +183,10 @@ export class Executor {
   }
 
   async #cleanUp(pod: Pod, keepLogs: boolean, signal: Cancel): Promise<void> {
-    const { volumes, images, podLogsDir } = this.#options
+    const { volumes, cgroups, alive, images, podLogsDir } = this.#options
     const uid = pod.metadata.uid ?? ''
     await volumes.remove(uid, signal)
+    await cgroups.remove(uid, alive())
     images.forget(uid)
     if (keepLogs || podLogsDir === undefined) return
     await rm(podLogFolder(podLogsDir, pod), { recursive: true, force: true })

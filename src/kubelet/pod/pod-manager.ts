@@ -1,36 +1,16 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Cancel } from '#base/cancel'
 import type { Pod, PodStatus } from '#kinds/gen/core-v1'
-import { parseResolvConf } from '../env/dns.ts'
+import { keepCgroups } from '../cgroups/keep-cgroups.ts'
 import { logFile, podLogFolder } from '../env/log-paths.ts'
-import { sandboxConfig } from '../env/sandbox-config.ts'
-import { ImagePuller } from '../images/image-puller.ts'
-import {
-  type ContainerHandle,
-  type PodManager,
-  type PodManagerOptions,
-  type PodSource,
-  type SandboxConfig,
-} from '../contract.ts'
-import { containerMounts } from '../volumes/container-mounts.ts'
-import { AccountTokens } from '../volumes/account-tokens.ts'
-import { createCsi } from '../volumes/csi/create-csi.ts'
-import type { PluginRegistry } from '../volumes/csi/plugin-registry.ts'
-import { createVolumes } from '../volumes/create-volumes.ts'
-import { noVolumes, type PodVolumes } from '../volumes/no-volumes.ts'
-import { toolRunner } from '../volumes/run-tool.ts'
+import { type ContainerHandle, type PodManager, type PodManagerOptions, type PodSource } from '../contract.ts'
 import { VolumeKeeper } from '../volumes/volume-keeper.ts'
 import { rejectedPod, rejectionOf } from './admit-pod.ts'
-import { ApiReader } from './api-reader.ts'
-import { ContainerStarter } from './container-starter.ts'
-import { type EndNotes, endNotes, noEndNotes } from './end-notes.ts'
-import { EventRecorder } from './event-recorder.ts'
-import { Executor } from './execute.ts'
-import { Observer, type Relist } from './observe.ts'
+import { hasAppArmor, securityRejection } from './admit-security.ts'
+import type { Relist } from './observe.ts'
 import { instancesOf, readySandbox } from './observed.ts'
 import { orphanPod } from './orphan.ts'
-import { type Recorder, silentRecorder } from './recorder.ts'
+import { createParts, type Parts } from './parts.ts'
 import { StatusWriter } from './status-writer.ts'
 import { watchRuntime } from './watch-runtime.ts'
 import { noProbes, PodProbes } from '../probes/pod-probes.ts'
@@ -78,9 +58,11 @@ class Manager implements PodManager {
     const { runtime, client, clock, log, relistMs = relistMsDefault } = this.#options
     this.#signal = signal
     if (client) this.#writer = new StatusWriter({ client, clock, log }, signal)
-    const parts = buildParts(this.#options, signal)
+    const parts = createParts(this.#options, () => this.#alive(), signal)
     await parts.notes.load()
     this.#parts = parts
+    // Who cannot be asked now is asked again when it matters.
+    void parts.traits.learn(signal).catch(() => undefined)
     for (const worker of this.#workers.values()) worker.start(signal)
     this.#startAll()
     const look = (until: Cancel) => this.#tick(until)
@@ -89,7 +71,15 @@ class Manager implements PodManager {
       watchRuntime({ runtime, clock, relistMs, look, hint }, signal),
       this.#keeper(this.#parts).run(signal),
       this.#parts.plugins?.run(signal),
+      this.#keepCgroups(this.#parts, signal),
     ])
+  }
+
+  async #keepCgroups({ cgroups }: Parts, signal: Cancel): Promise<void> {
+    const { clock, log } = this.#options
+    const isOrphan = (uid: string) => this.#isOrphan(uid)
+    if (this.#options.cgroups)
+      await keepCgroups({ cgroups, clock, log, isOrphan, alive: () => this.#alive() }, signal)
   }
 
   #keeper({ volumes }: Parts): VolumeKeeper {
@@ -97,11 +87,23 @@ class Manager implements PodManager {
     const workers = () => [...this.#workers.values()]
     const pods = {
       running: () => workers().flatMap(({ state }) => (state.phase === 'running' ? [state.pod] : [])),
-      isOrphan: (uid: string) => this.#hasHeardAll() && !this.#workers.has(uid) && !this.#prints.has(uid),
+      isOrphan: (uid: string) => this.#isOrphan(uid),
       evict: (uid: string, message: string, graceSeconds: number) =>
         void this.evict(uid, message, graceSeconds),
     }
     return new VolumeKeeper({ volumes, pods, clock, log, ...(syncMs !== undefined && { syncMs }) })
+  }
+
+  /** True for a pod that nobody names any more; false while not all have spoken. */
+  #isOrphan(uid: string): boolean {
+    return this.#hasHeardAll() && !this.#workers.has(uid) && !this.#prints.has(uid)
+  }
+
+  /** Pods that have not come to their end. */
+  #alive(): Pod[] {
+    return [...this.#workers.values()].flatMap(({ state }) =>
+      state.phase === 'terminated' ? [] : [state.pod],
+    )
   }
 
   /** True once every source has spoken, and the runtime. */
@@ -208,14 +210,23 @@ class Manager implements PodManager {
     const { metadata, status } = pod
     const isBegun = status?.startTime !== undefined || this.#prints.has(uidOf(pod))
     const isNew = !isBegun && metadata.deletionTimestamp === undefined
-    // A static pod is the node's own: its file decides.
-    if (!isNew || this.#wanted.get('api')?.has(uidOf(pod)) !== true) return pod
-    const alive = [...this.#workers.values()].filter(({ state }) => state.phase !== 'terminated')
-    const others = alive.map(({ state }) => state.pod)
-    const rejection = rejectionOf(pod, others, this.#options.node.allocatable)
+    if (!isNew) return pod
+    const rejection = this.#securityRejection(pod) ?? this.#shortage(pod)
     if (!rejection) return pod
     ;(this.#parts as Parts).recorder.warning(pod, rejection.reason, rejection.message)
     return rejectedPod(pod, rejection, this.#options.clock.now())
+  }
+
+  #securityRejection(pod: Pod) {
+    const { allowedUnsafeSysctls: allowedSysctls = [] } = this.#options
+    const { hasGroupsPolicy } = (this.#parts as Parts).traits
+    return securityRejection(pod, { allowedSysctls, hasAppArmor: hasAppArmor(), hasGroupsPolicy })
+  }
+
+  /** A static pod is the node's own: its file decides. */
+  #shortage(pod: Pod) {
+    if (this.#wanted.get('api')?.has(uidOf(pod)) !== true) return undefined
+    return rejectionOf(pod, this.#alive(), this.#options.node.allocatable)
   }
 
   #add(uid: string, pod: Pod): Worker {
@@ -311,79 +322,3 @@ class Manager implements PodManager {
 
 const withStatus = ({ state: { pod }, status }: Worker): Pod =>
   status === undefined ? pod : { ...pod, status }
-
-interface Parts {
-  readonly observer: Observer
-  readonly executor: Executor
-  readonly recorder: Recorder
-  readonly volumes: PodVolumes
-  /** Undefined on a node that takes none. */
-  readonly plugins: PluginRegistry | undefined
-  readonly notes: EndNotes
-}
-
-const eventRecorder = ({ client, clock, log, node }: PodManagerOptions, signal: Cancel): Recorder =>
-  client ? new EventRecorder({ client, clock, log, nodeName: node.name, signal }) : silentRecorder
-
-/** What workers share. */
-function buildParts(options: PodManagerOptions, signal: Cancel): Parts {
-  const {
-    runtime,
-    client,
-    clock,
-    log,
-    node,
-    rootDir,
-    podLogsDir,
-    resolvConf,
-    serializeImagePulls = true,
-    hasDisk = true,
-  } = options
-  const reader = new ApiReader(client, clock, signal)
-  const recorder = options.recorder ?? eventRecorder(options, signal)
-  const { configMap: readConfigMap, secret: readSecret } = reader
-  const tokens = new AccountTokens(reader.token, clock)
-  const { claim, persistentVolume } = reader
-  const thisNode = () => reader.node(node.name)
-  const sources = {
-    configMap: readConfigMap,
-    secret: readSecret,
-    tokens,
-    node,
-    claim,
-    persistentVolume,
-    thisNode,
-  }
-  const csi = createCsi({
-    rootDir,
-    client,
-    nodeName: node.name,
-    clock,
-    log,
-    tokens,
-    secret: readSecret,
-    signal,
-  })
-  const run = toolRunner(clock)
-  const volumes = hasDisk ? createVolumes({ rootDir, run, sources, csi: csi.volumes }) : noVolumes
-  const plugins = hasDisk ? csi.registry : undefined
-  const mounts: typeof containerMounts = hasDisk ? containerMounts : async () => []
-  const images = new ImagePuller({ runtime, clock, recorder, readSecret, serial: serializeImagePulls })
-  const ofPod = async (pod: Pod, attempt: number): Promise<SandboxConfig> => {
-    const text = resolvConf === '' ? '' : await readFile(resolvConf, 'utf8').catch(() => '')
-    const cgroupParent = options.cgroupParent ?? ''
-    return sandboxConfig(pod, attempt, { podLogsDir, cgroupParent, resolver: parseResolvConf(text), node })
-  }
-  const profileRoot = join(rootDir, 'seccomp')
-  const shared = { runtime, recorder, images, volumes, node, sandboxConfig: ofPod }
-  const starter = new ContainerStarter({ ...shared, mounts, profileRoot, readConfigMap, readSecret })
-  const executor = new Executor({
-    ...shared,
-    clock,
-    starter,
-    podLogsDir: hasDisk ? podLogsDir : undefined,
-  })
-  const notes = hasDisk ? endNotes(volumes.folders) : noEndNotes
-  const observer = new Observer(runtime, volumes.folders)
-  return { observer, executor, recorder, volumes, plugins, notes }
-}

@@ -150,6 +150,7 @@ export class Stage {
       '--client-ca-file=/var/run/kubernetes/ca.crt',
       `--pod-manifest-path=${this.manifests}`,
       '--node-status-update-frequency=1s',
+      `--cgroup-root=${this.#layout.cgroup}`,
     ])
   }
 
