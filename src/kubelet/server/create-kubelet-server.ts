@@ -10,6 +10,7 @@ import { metricsEndpoint } from './metrics.ts'
 import { podsEndpoint, runningPodsEndpoint } from './pods.ts'
 import { json, plain, Refusal, refusalAnswer, toRefusal } from './refusal.ts'
 import { statsSummaryEndpoint } from './stats-summary.ts'
+import { joinWebSocket, translatedProtocol } from './streams/web-socket.ts'
 import { headOf, tunnel } from './tunnel.ts'
 
 interface Route {
@@ -87,7 +88,10 @@ async function upgrade(
   try {
     const { route, call } = await find(routes, gate, request)
     if (!route.stream) throw new Refusal(400, 'the path takes no upgrade')
-    await tunnel(await route.stream(call), request, socket, head, options.clock)
+    const url = await route.stream(call)
+    const protocol = translatedProtocol(request)
+    if (protocol === undefined) await tunnel(url, request, socket, head, options.clock)
+    else await joinWebSocket(url, protocol, request, socket, head)
   } catch (error) {
     const { status, message } = told(options, request, error)
     const body = Buffer.from(message)

@@ -4,7 +4,8 @@ import { never } from '#base/cancel'
 import { FakeRuntime } from '#testkit/fake-runtime'
 import { VirtualClock } from '#testkit/virtual-clock'
 import type { AttachConfig, ContainerHandle, ExecConfig, PodManager } from '../contract.ts'
-import { attachEndpoint, execEndpoint, portForwardEndpoint, streamsOf } from './exec.ts'
+import { attachEndpoint, execEndpoint, portForwardEndpoint } from './exec.ts'
+import { streamsOf } from './session-streams.ts'
 
 const handle: ContainerHandle = {
   id: 'c1',
@@ -90,6 +91,8 @@ test('port forwarding names its ports up front only over WebSocket', async () =>
   assert.deepEqual(asked, ['s1', [], 's1', [80, 81, 82]])
   const socket = { upgrade: 'websocket' }
   await assert.rejects(portForwardEndpoint(needs)(call('default/web', '', socket)), { status: 400 })
+  const tunnel = { ...socket, 'sec-websocket-protocol': 'SPDY/3.1+portforward.k8s.io' }
+  await portForwardEndpoint(needs)(call('default/web', '', tunnel))
   await assert.rejects(portForwardEndpoint(needs)(call('default/web', 'port=0')), {
     status: 400,
     message: 'invalid port "0"',
@@ -106,7 +109,7 @@ test('a WebSocket whose protocols no runtime speaks is refused before the runtim
     const headers = { upgrade: 'websocket', 'sec-websocket-protocol': protocols }
     return execEndpoint(needs)(call('default/web/main', 'output=1', headers))
   }
-  await assert.rejects(exec('v5.channel.k8s.io'), { status: 400, message: /^unable to upgrade/ })
+  await assert.rejects(exec('v6.channel.k8s.io'), { status: 400, message: /^unable to upgrade/ })
   assert.deepEqual(asked, [])
   await exec('v5.channel.k8s.io, v4.channel.k8s.io')
   await exec('')

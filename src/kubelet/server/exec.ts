@@ -2,21 +2,21 @@ import { never } from '#base/cancel'
 import type { Call, KubeletServerOptions, StreamEndpoint } from './contract.ts'
 import { containerOf, podOf } from './container-target.ts'
 import { Refusal } from './refusal.ts'
+import { streamsOf } from './session-streams.ts'
+import {
+  isWebSocket,
+  protocolsOf,
+  sessionProtocol,
+  translatedProtocol,
+  tunnelProtocol,
+} from './streams/web-socket.ts'
 
 type Needs = Pick<KubeletServerOptions, 'pods' | 'runtime'>
 
-/** Which streams a session has. A terminal has no standard error of its own. @throws Refusal 400. */
-export function streamsOf(query: URLSearchParams) {
-  const has = (name: string) => query.get(name) === '1' || query.get(name) === 'true'
-  const tty = has('tty')
-  const streams = { tty, stdin: has('input'), stdout: has('output'), stderr: has('error') && !tty }
-  if (!streams.stdin && !streams.stdout && !streams.stderr)
-    throw new Refusal(400, 'you must specify at least 1 of stdin, stdout, stderr')
-  return streams
-}
-
-/** The WebSocket protocols of sessions that runtimes speak. */
+/** The WebSocket protocols of sessions that runtimes speak, or that are translated for them. */
 const socketProtocols = new Set([
+  sessionProtocol,
+  tunnelProtocol,
   'v4.channel.k8s.io',
   'v4.base64.channel.k8s.io',
   'channel.k8s.io',
@@ -29,13 +29,11 @@ const socketProtocols = new Set([
  */
 function checkProtocol({ headers }: Call['request']): void {
   if (!isWebSocket(headers)) return
-  const asked = (headers['sec-websocket-protocol'] ?? '').split(',').map((one) => one.trim())
+  const asked = protocolsOf(headers)
   if (asked.some((one) => one === '' || socketProtocols.has(one))) return
   const known = [...socketProtocols].join(', ')
   throw new Refusal(400, `unable to upgrade: no protocol of ${asked.join(', ')} is known; known are ${known}`)
 }
-
-const isWebSocket = (headers: Call['request']['headers']) => /^websocket$/i.test(headers['upgrade'] ?? '')
 
 /** `/exec/{namespace}/{pod}/[{uid}/]{container}`: a command in a container. */
 export const execEndpoint =
@@ -71,7 +69,8 @@ export const portForwardEndpoint =
       .flatMap((text) => text.split(','))
       .map(portOf)
     checkProtocol(request)
-    if (isWebSocket(request.headers) && ports.length === 0)
+    const isTunnel = translatedProtocol(request) === tunnelProtocol
+    if (isWebSocket(request.headers) && !isTunnel && ports.length === 0)
       throw new Refusal(400, 'query parameter "port" is required')
     const pod = podOf(pods, namespace, name, uid)
     const sandboxId = pods.sandboxId(pod.metadata.uid ?? '')

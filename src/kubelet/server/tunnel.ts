@@ -1,9 +1,8 @@
-import { type IncomingMessage, request as httpRequest, STATUS_CODES } from 'node:http'
-import { request as httpsRequest } from 'node:https'
+import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Clock } from '#base/clock'
 import type { Headers, HttpRequest } from '#base/http'
-import { Refusal } from './refusal.ts'
+import { dial } from './streams/dial.ts'
 
 /** What the runtime must see of an upgrade request. */
 const upgradeHeaders = [
@@ -19,7 +18,6 @@ const upgradeHeaders = [
 const listHeaders = new Set(['x-stream-protocol-version'])
 /** How long a connection whose other end has closed may take to say its last. */
 const lingerMs = 5000
-const refusalBytesMax = 50_000
 
 /** Joins a client's connection, byte for byte, with the one that the runtime upgrades at `url`. @throws Refusal when it does not. */
 export async function tunnel(
@@ -29,29 +27,7 @@ export async function tunnel(
   head: Uint8Array,
   clock: Clock,
 ): Promise<void> {
-  const send = url.startsWith('https:') ? httpsRequest : httpRequest
-  const outgoing = send(url, {
-    method: request.method,
-    headers: passedOn(request.headers),
-    agent: false,
-    // The runtime's certificate is its own; it is on this machine.
-    rejectUnauthorized: false,
-  })
-  socket.once('close', () => outgoing.destroy())
-  const [answer, theirs, rest] = await new Promise<[IncomingMessage, Duplex, Uint8Array]>(
-    (resolve, reject) => {
-      outgoing.once('upgrade', (...upgraded) => resolve(upgraded))
-      outgoing.once(
-        'response',
-        (refusal) =>
-          void textOf(refusal).then((text) => reject(new Refusal(refusal.statusCode ?? 500, text)), reject),
-      )
-      outgoing.once('error', (error) =>
-        reject(new Refusal(500, `error dialing the runtime: ${error.message}`)),
-      )
-      outgoing.end()
-    },
-  )
+  const { answer, socket: theirs, rest } = await dial(url, request.method, passedOn(request.headers), socket)
   socket.write(headOf(101, linesOf(answer)))
   if (rest.length > 0) socket.write(rest)
   if (head.length > 0) theirs.write(head)
@@ -78,15 +54,6 @@ function linesOf({ rawHeaders }: IncomingMessage): string[] {
   const lines: string[] = []
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) lines.push(`${rawHeaders[i]}: ${rawHeaders[i + 1]}`)
   return lines
-}
-
-async function textOf(answer: IncomingMessage): Promise<string> {
-  let text = ''
-  for await (const piece of answer as AsyncIterable<Buffer>) {
-    text += piece.toString()
-    if (text.length >= refusalBytesMax) break
-  }
-  return text.trimEnd()
 }
 
 /** Carries bytes one way. What was sent before the end arrives; a broken connection breaks the other. */
