@@ -68,6 +68,16 @@ export interface RuntimeHandler {
   readonly hasUserNamespaces: boolean
 }
 
+/** What a volume holds and what it has room for. */
+export interface VolumeUsage {
+  readonly usedBytes: number
+  readonly inodesUsed: number
+  readonly availableBytes: number
+  readonly capacityBytes: number
+  readonly inodes: number
+  readonly inodesFree: number
+}
+
 export type RuntimeContainerState = 'created' | 'running' | 'exited' | 'unknown'
 
 /** A container as the runtime lists it. */
@@ -304,6 +314,8 @@ export interface PodManager {
   logPath(podUid: string, name: string, previous?: boolean): string | undefined
   /** Ends a running pod as Failed with reason Evicted and these words, and tells an event; false when it does not run. */
   evict(podUid: string, message: string, graceSeconds: number): boolean
+  /** What the volumes of a pod hold, by the pod's names for them; those of the host's own folders are not measured. */
+  volumeUsage(podUid: string, signal?: Cancel): Promise<ReadonlyMap<string, VolumeUsage>>
   /** True once the runtime answered a list less than three minutes ago. */
   isHealthy(): boolean
 }

@@ -10,6 +10,7 @@ import { realClock } from '#host/clock'
 import { createLog } from '#host/log'
 import { realRandom } from '#host/random'
 import { event as events } from '#kinds/core/event'
+import { node as nodes } from '#kinds/core/node'
 import { pod as pods } from '#kinds/core/pod/index'
 import type { Event, Pod, PodSpec } from '#kinds/gen/core-v1'
 import { until } from './process.ts'
@@ -60,6 +61,7 @@ export class NodeCluster {
     const client = createClient(inProcessTransport(apiServer.server))
     const runtime = await startRuntime(folder)
     const kubelet = await startOn(folder, runtime, client, settings)
+    await until('the node', () => client.get(nodes, kubelet.nodeName).catch(() => undefined))
     return new NodeCluster(folder, settings, { apiServer, runtime }, client, kubelet)
   }
 

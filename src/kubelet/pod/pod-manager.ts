@@ -3,7 +3,13 @@ import type { Cancel } from '#base/cancel'
 import type { Pod, PodStatus } from '#kinds/gen/core-v1'
 import { keepCgroups } from '../cgroups/keep-cgroups.ts'
 import { logFile, podLogFolder } from '../env/log-paths.ts'
-import { type ContainerHandle, type PodManager, type PodManagerOptions, type PodSource } from '../contract.ts'
+import {
+  type ContainerHandle,
+  type PodManager,
+  type PodManagerOptions,
+  type PodSource,
+  type VolumeUsage,
+} from '../contract.ts'
 import { VolumeKeeper } from '../volumes/volume-keeper.ts'
 import { rejectedPod, rejectionOf } from './admit-pod.ts'
 import { hasAppArmor, securityRejection } from './admit-security.ts'
@@ -171,6 +177,12 @@ class Manager implements PodManager {
     ;(this.#parts as Parts).recorder.warning(worker.state.pod, 'Evicted', message)
     worker.tell({ type: 'evicted', message, graceSeconds })
     return true
+  }
+
+  async volumeUsage(podUid: string, signal?: Cancel): Promise<ReadonlyMap<string, VolumeUsage>> {
+    const worker = this.#workers.get(podUid)
+    if (worker === undefined || this.#parts === undefined) return new Map()
+    return await this.#parts.volumes.usage(worker.state.pod, () => true, signal)
   }
 
   isHealthy(): boolean {

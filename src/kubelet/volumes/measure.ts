@@ -1,17 +1,8 @@
 import { statfs } from 'node:fs/promises'
 import type { Cancel } from '#base/cancel'
+import type { VolumeUsage } from '../contract.ts'
 import { isMountPoint } from './mounts.ts'
 import { type RunTool, ToolFailed } from './run-tool.ts'
-
-/** What a volume holds and what it has room for. */
-export interface VolumeUsage {
-  readonly usedBytes: number
-  readonly inodesUsed: number
-  readonly availableBytes: number
-  readonly capacityBytes: number
-  readonly inodes: number
-  readonly inodesFree: number
-}
 
 /** Measures a folder: a file system of its own by asking it, any other by adding up what lies in it. */
 export async function measureFolder(run: RunTool, folder: string, signal?: Cancel): Promise<VolumeUsage> {

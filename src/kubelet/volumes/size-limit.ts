@@ -1,6 +1,6 @@
 import { parseQuantity, quantityValue } from '#base/quantity'
 import type { Pod, Volume } from '#kinds/gen/core-v1'
-import type { VolumeUsage } from './measure.ts'
+import type { VolumeUsage } from '../contract.ts'
 
 /** The volumes of a pod that may hold only so much. */
 export const limitedVolumes = ({ spec }: Pod): Volume[] =>

@@ -99,16 +99,21 @@ test('a folder that is swapped for a link at any moment never leads out of the v
   const attacker = spawn(process.execPath, ['-e', swap, volume, outside], {
     stdio: ['ignore', 'pipe', 'ignore'],
   })
-  t.after(() => attacker.kill('SIGKILL'))
-  await once(attacker.stdout, 'data')
   const outcomes = { inside: 0, refused: 0 }
-  for (let round = 0; round < 1500; round++) {
-    const at = await placeOf(volume, `a/made${round % 7}`).catch(() => undefined)
-    if (at === undefined) outcomes.refused++
-    else {
-      assert.ok(at.startsWith(`${volume}/`), at)
-      outcomes.inside++
+  try {
+    await once(attacker.stdout, 'data')
+    for (let round = 0; round < 1500; round++) {
+      const at = await placeOf(volume, `a/made${round % 7}`).catch(() => undefined)
+      if (at === undefined) outcomes.refused++
+      else {
+        assert.ok(at.startsWith(`${volume}/`), at)
+        outcomes.inside++
+      }
     }
+  } finally {
+    // Gone before the folder goes.
+    attacker.kill('SIGKILL')
+    await once(attacker, 'exit')
   }
   t.diagnostic(
     `1500 looks during the race: ${outcomes.inside} inside, ${outcomes.refused} refused, 0 outside`,

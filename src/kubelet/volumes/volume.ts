@@ -1,6 +1,6 @@
 import type { Cancel } from '#base/cancel'
 import type { Pod, Volume } from '#kinds/gen/core-v1'
-import type { VolumeUsage } from './measure.ts'
+import type { VolumeUsage } from '../contract.ts'
 
 /** A volume that is there. */
 export interface MadeVolume {

@@ -2,8 +2,10 @@ import { readdir, rm } from 'node:fs/promises'
 import { type Cancel, never } from '#base/cancel'
 import type { Pod, Volume } from '#kinds/gen/core-v1'
 import { Serial } from '../images/serial.ts'
+import { fileModeOf } from './file-mode.ts'
 import type { PodFolders } from './folders.ts'
-import { measureFolder, type VolumeUsage } from './measure.ts'
+import type { VolumeUsage } from '../contract.ts'
+import { measureFolder } from './measure.ts'
 import { mountPointsIn, unmountAll } from './mounts.ts'
 import { failureOf, VolumeError } from './payload.ts'
 import type { RunTool } from './run-tool.ts'
@@ -57,6 +59,8 @@ export class Volumes {
     for (const volume of pod.spec?.volumes ?? []) {
       const found = made?.get(volume.name)
       if (found === undefined || volume.hostPath || !isAsked(volume)) continue
+      // Others' file systems may not answer: another process asks first.
+      if (!volume.emptyDir && !found.usage) await fileModeOf(this.run, found.path, signal)
       const measured = found.usage?.(signal) ?? measureFolder(this.run, found.path, signal)
       usage.set(volume.name, await measured)
     }
