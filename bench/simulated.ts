@@ -1,16 +1,16 @@
 // Many simulated nodes and pods against one API server, both as programs of their own: node bench/simulated.ts --help
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Lease } from '#kinds/gen/coordination-v1'
+import { kubeconfigFor } from './kubeconfig.ts'
 import { ask } from './load/ask.ts'
 import type { Connection, Target } from './load/connection.ts'
 import { openH2 } from './load/h2.ts'
 import { podBody } from './pod.ts'
 import { cpuSeconds, residentMiB } from './process.ts'
-import { startOurs, tempFolder } from './subject.ts'
+import { startOurs } from './subject.ts'
 
 const helpText = `Joins simulated nodes to an API server of its own, binds pods to them, and prints what both programs take.
 
@@ -27,18 +27,9 @@ const writers = 16
 const say = (text: string) => process.stdout.write(`${text}\n`)
 
 /** The simulator, joined to a server. */
-function startNodes({ host, port, token }: Target, nodes: number, flags: readonly string[]) {
-  const kubeconfig = join(tempFolder(), 'kubeconfig')
-  const cluster = { server: `https://${host}:${port}`, 'insecure-skip-tls-verify': true }
-  const config = {
-    clusters: [{ name: 'bench', cluster }],
-    users: [{ name: 'bench', user: { token } }],
-    contexts: [{ name: 'bench', context: { cluster: 'bench', user: 'bench' } }],
-    'current-context': 'bench',
-  }
-  writeFileSync(kubeconfig, JSON.stringify(config))
+function startNodes(target: Target, nodes: number, flags: readonly string[]) {
   const program = join(import.meta.dirname, '../dist/bin/kubeling.js')
-  const words = [program, 'node', `--simulated=${nodes}`, `--kubeconfig=${kubeconfig}`, ...flags]
+  const words = [program, 'node', `--simulated=${nodes}`, `--kubeconfig=${kubeconfigFor(target)}`, ...flags]
   const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] })
   process.on('exit', () => child.kill('SIGKILL'))
   return { pid: child.pid as number, child, ready: once(child.stdout, 'data') }
