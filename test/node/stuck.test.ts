@@ -1,8 +1,6 @@
-// What hangs hangs alone: hooks that never end, a registry and a file system that never answer, a runtime that stands
-// still. Other pods go on, a pod that is deleted meanwhile ends in its time, and all recovers.
+// What hangs hangs alone: hooks that never end, a registry that never answers, a runtime that stands still. Other pods go on, a pod that is deleted meanwhile ends in its time, and all recovers.
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
@@ -13,7 +11,7 @@ import { silent } from '#base/log'
 import { realClock } from '#host/clock'
 import { realRandom } from '#host/random'
 import { createPodManager, type PodManager, readRuntime } from '#kubelet'
-import type { Container, Event, Pod, PodSpec } from '#kinds/gen/core-v1'
+import type { Container, Event, Pod } from '#kinds/gen/core-v1'
 import { until } from '../../testkit/host/process.ts'
 import { startRuntime, testImage, type TestRuntime } from '../../testkit/host/runtime.ts'
 import { RecordingClient } from '../../testkit/recording-client.ts'
@@ -67,7 +65,7 @@ after(async () => {
 const tell = () => manager.update('api', [...wanted.values()])
 let version = 0
 
-function add(name: string, main: Partial<Container> = {}, spec: Partial<PodSpec> = {}): void {
+function add(name: string, main: Partial<Container> = {}): void {
   const pod: Pod = {
     metadata: { name, namespace: 'default', uid: `${name}-uid`, resourceVersion: String(++version) },
     spec: {
@@ -82,7 +80,6 @@ function add(name: string, main: Partial<Container> = {}, spec: Partial<PodSpec>
           ...main,
         },
       ],
-      ...spec,
     },
   }
   client.put('pods', structuredClone(pod))
@@ -167,38 +164,6 @@ test('a registry that never answers holds up those who need it alone, and a dele
   await bystander('beside-pull')
   assert.equal(statusOf('pulling')?.containerStatuses?.[0]?.state?.waiting?.reason, 'ContainerCreating')
   await goes('pulling')
-})
-
-/** A file system whose server never answers: every look at it hangs until `recover`, then fails. */
-async function hungFolder(): Promise<{ path: string; recover: () => void }> {
-  const path = join(folder, 'hung')
-  mkdirSync(path)
-  const device = openSync('/dev/fuse', 'r+')
-  const options = `fd=3,rootmode=40000,user_id=0,group_id=0`
-  const mounted = spawnSync('mount', ['-i', '-t', 'fuse', '-o', options, 'hung', path], {
-    stdio: ['ignore', 'ignore', 'pipe', device],
-  })
-  assert.equal(mounted.status, 0, String(mounted.stderr))
-  return { path, recover: () => closeSync(device) }
-}
-
-test('a file system that never answers holds up the pods on it alone, and they start once it is gone', async (t) => {
-  if (!existsSync('/dev/fuse')) return t.skip('no /dev/fuse on this machine')
-  const { path, recover } = await hungFolder()
-  const volumes = [{ name: 'share', hostPath: { path, type: 'Directory' } }]
-  // More than Node.js has threads for files.
-  const names = Array.from({ length: 6 }, (_, i) => `on-hung-${i}`)
-  for (const name of names) add(name, { volumeMounts: [{ name: 'share', mountPath: '/share' }] }, { volumes })
-  await bystander('beside-volume')
-  for (const name of names) assert.equal(isRunning(name), false)
-  await goes('on-hung-0', 8000)
-  recover()
-  const unmounted = spawnSync('umount', ['--lazy', path])
-  assert.equal(unmounted.status, 0, String(unmounted.stderr))
-  for (const name of names.slice(1)) await until(`${name} to run`, () => isRunning(name), 40_000)
-  for (const name of names.slice(1)) remove(name)
-  await until('them to be gone', () => !names.some(exists), 20_000)
-  for (const name of names) wanted.delete(name)
 })
 
 test('a runtime that stands still is told of, and pods start and end when it goes on', async () => {
