@@ -331,6 +331,8 @@ test('a completed pod keeps its container, and its phase', async (t) => {
   const on = node(t, { process: () => ({ endsAfterMs: 1000 }) })
   on.add('job', { restartPolicy: 'Never' })
   await on.until('success', () => on.status('job')?.phase === 'Succeeded')
+  // Its end is noted in a file, which takes real time.
+  await on.until('the end of its sandbox', () => on.status('job').conditions?.[0]?.status === 'False')
   await on.clock.advance(60_000)
   assert.equal(on.runtime.containers.size, 1)
   assert.equal(on.status('job').phase, 'Succeeded')
