@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
@@ -11,6 +12,7 @@ import { silent } from '#base/log'
 import { realClock } from '#host/clock'
 import { TestCsiDriver } from '#testkit/csi-driver'
 import { RecordingClient } from '#testkit/recording-client'
+import { VirtualClock } from '#testkit/virtual-clock'
 import { tellDrivers } from './csi-node.ts'
 import { PluginRegistry } from './plugin-registry.ts'
 
@@ -89,6 +91,22 @@ test('a plugin that does not answer keeps no other from being known, and what is
   t.after(() => driver.close())
   await driver.start()
   await on.until(() => on.shown()?.[0]?.name === 'well.csi')
+})
+
+test('an API server that does not take it is told less and less often', async (t) => {
+  const { root, signal } = world(t)
+  const clock = new VirtualClock()
+  let told = 0
+  const changed = async () => {
+    told++
+    throw new Error('no such resource')
+  }
+  void new PluginRegistry({ folder: join(root, 'refused'), clock, log: silent, changed }).run(signal)
+  for (let second = 0; second < 600; second++) {
+    await stat(root)
+    await clock.advance(1000)
+  }
+  assert.ok(told >= 5 && told <= 17, String(told))
 })
 
 test('a driver that cannot say how it knows the node is told why it is not taken', async (t) => {

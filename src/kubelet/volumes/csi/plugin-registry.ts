@@ -26,7 +26,8 @@ export interface RegistryOptions {
 }
 
 const lookMs = 10_000
-const retryMs = 1000
+/** The wait after the API server did not take what it was told, doubled each time. */
+const retryMs = { first: 1000, most: 60_000 } as const
 /** A plugin takes a moment from making its socket to listening at it. */
 const settleMs = 100
 const deadlineMs = 10_000
@@ -46,6 +47,8 @@ export class PluginRegistry {
   readonly #options: RegistryOptions
   readonly #plugins = new Map<string, Plugin>()
   #isTold = false
+  #retryMs: number = retryMs.first
+  #tellAt = 0
   #pause: Pause | undefined
 
   constructor(options: RegistryOptions) {
@@ -68,7 +71,8 @@ export class PluginRegistry {
       this.#pause = pause
       await this.#look(signal)
       await this.#tell()
-      await pause.over(this.#isTold ? lookMs : retryMs, signal)
+      const tellMs = this.#isTold ? lookMs : this.#tellAt - clock.monotonic()
+      await pause.over(Math.max(0, Math.min(lookMs, tellMs)), signal)
     }
     watcher.close()
     for (const path of this.#plugins.keys()) this.#drop(path)
@@ -78,20 +82,30 @@ export class PluginRegistry {
     return [...this.#plugins.values()].flatMap(({ registered }) => registered ?? [])
   }
 
+  /** There is something new to tell, at once. */
+  #change(): void {
+    this.#isTold = false
+    this.#retryMs = retryMs.first
+    this.#tellAt = 0
+  }
+
   #drop(path: string): void {
     const plugin = this.#plugins.get(path)
     this.#plugins.delete(path)
     plugin?.channel.close()
     plugin?.registered?.driver.close()
-    this.#isTold &&= plugin?.registered === undefined
+    if (plugin?.registered) this.#change()
   }
 
   async #tell(): Promise<void> {
-    if (this.#isTold) return
+    const now = this.#options.clock.monotonic()
+    if (this.#isTold || now < this.#tellAt) return
     try {
       await this.#options.changed(this.#drivers())
       this.#isTold = true
     } catch (error) {
+      this.#tellAt = now + this.#retryMs
+      this.#retryMs = Math.min(retryMs.most, this.#retryMs * 2)
       this.#options.log.v(2, 'Cannot tell of the CSI drivers yet', { err: String(error) })
     }
   }
@@ -108,7 +122,7 @@ export class PluginRegistry {
       plugin.step = 'asked'
       // Not waited for: a plugin that does not answer must not keep the others from being known.
       void this.#register(plugin, signal).finally(() => {
-        if (!this.#isTold) this.#pause?.shorten(0)
+        if (plugin.registered) this.#pause?.shorten(0)
       })
     }
   }
@@ -124,7 +138,7 @@ export class PluginRegistry {
         // Its socket may have gone meanwhile.
         if (![...this.#plugins.values()].includes(plugin)) return found.driver.close()
         plugin.registered = found
-        this.#isTold = false
+        this.#change()
       } else this.#options.log.warn('Refused a plugin', { plugin: info.name, err: error })
       const status = { pluginRegistered: error === '', error }
       await channel.call(rpc.notifyRegistrationStatus, status, deadlineMs, signal)
