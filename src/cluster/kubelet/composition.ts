@@ -1,7 +1,8 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
+import { join } from 'node:path'
 import { parseYaml } from '#apiserver'
-import { never } from '#base/cancel'
+import { type Cancel, never } from '#base/cancel'
 import { sleep } from '#base/clock'
 import type { Client } from '#client'
 import {
@@ -19,6 +20,7 @@ import {
   type Runtime,
   runNode,
 } from '#kubelet'
+import { keepServingCertificate } from './certificates/serving-identity.ts'
 import { nodeOptions } from './node-options.ts'
 import type { KubeletHost, KubeletSettings, RunningKubelet } from './options.ts'
 import { followPods } from './pod-feed.ts'
@@ -27,6 +29,12 @@ import { type KubeletPorts, openPorts } from './ports.ts'
 import { shownConfiguration } from './shown-configuration.ts'
 
 const logLimitsDefault: LogLimits = { bytesMax: 10 * 2 ** 20, filesMax: 5 }
+
+/** Where the kubelet keeps its certificates. */
+export const certificateFolder = ({ certDir, rootDir = rootDirDefault }: KubeletSettings) =>
+  certDir ?? join(rootDir, 'pki')
+
+const rootDirDefault = '/var/lib/kubelet'
 
 /** The parts of one kubelet and the order in which they start and stop. */
 export class KubeletComposition implements RunningKubelet {
@@ -46,7 +54,7 @@ export class KubeletComposition implements RunningKubelet {
   constructor(settings: KubeletSettings, host: KubeletHost) {
     this.#settings = settings
     this.#host = host
-    this.#rootDir = settings.rootDir ?? '/var/lib/kubelet'
+    this.#rootDir = settings.rootDir ?? rootDirDefault
     this.nodeName = settings.nodeName ?? hostname().toLowerCase()
     this.#runtime = connectRuntime(settings.runtimeEndpoint, host.clock)
   }
@@ -70,6 +78,7 @@ export class KubeletComposition implements RunningKubelet {
     this.#ports = await this.#openPorts(addresses)
     this.#work.push(this.#pods.run(this.#stopped.signal), this.#keepLogsShort())
     if (client) this.#join(client, addresses, this.#ports.port)
+    if (client && this.#settings.rotatesServerCertificates) this.#keepServingCertificate(client, addresses)
     if (manifestPath !== undefined) this.#followManifests(manifestPath)
   }
 
@@ -89,7 +98,7 @@ export class KubeletComposition implements RunningKubelet {
       reviews: client && { tokens: true, ...this.#settings.reviews, client },
     })
     const names = [...new Set([this.nodeName, ...addresses, 'localhost', '127.0.0.1'])]
-    return openPorts(server, names, this.#rootDir, this.#settings, this.#host)
+    return openPorts(server, names, certificateFolder(this.#settings), this.#settings, this.#host)
   }
 
   /** Takes part in a cluster: shows the node, runs what is bound to it, shows static pods. */
@@ -135,6 +144,20 @@ export class KubeletComposition implements RunningKubelet {
       ...(manifestCheckMs !== undefined && { checkMs: manifestCheckMs }),
     }
     this.#work.push(followManifests(options, this.#sources.signal))
+  }
+
+  /** Does something for as long as the kubelet runs. */
+  during(work: (signal: Cancel) => Promise<unknown>): void {
+    this.#work.push(work(this.#stopped.signal))
+  }
+
+  #keepServingCertificate(client: Client, addresses: readonly string[]): void {
+    const folder = certificateFolder(this.#settings)
+    const names = [this.nodeName, ...addresses]
+    const renew = () => this.#ports?.renew()
+    this.during((signal) =>
+      keepServingCertificate(client, folder, this.nodeName, names, renew, this.#host, signal),
+    )
   }
 
   #keepLogsShort(): Promise<void> {

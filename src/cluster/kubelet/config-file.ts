@@ -22,6 +22,8 @@ const flagOf: Readonly<Record<string, string>> = {
   'authorization.webhook.cacheAuthorizedTTL': 'authorization-webhook-cache-authorized-ttl',
   'authorization.webhook.cacheUnauthorizedTTL': 'authorization-webhook-cache-unauthorized-ttl',
   readOnlyPort: 'read-only-port',
+  rotateCertificates: 'rotate-certificates',
+  serverTLSBootstrap: 'rotate-server-certificates',
   clusterDNS: 'cluster-dns',
   clusterDomain: 'cluster-domain',
   resolvConf: 'resolv-conf',

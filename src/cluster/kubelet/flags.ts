@@ -23,6 +23,18 @@ const cluster = {
     '',
     'File that says how to reach the API server, and as whom. Without it and --api-servers the kubelet runs only the pods of --pod-manifest-path.',
   ),
+  bootstrapKubeconfig: flag(
+    'bootstrap-kubeconfig',
+    stringKind,
+    '',
+    'File with which a client certificate is asked for when the one that --kubeconfig names is missing or over. The certificate goes to --cert-dir, and --kubeconfig is written.',
+  ),
+  rotateCertificates: flag(
+    'rotate-certificates',
+    boolKind,
+    false,
+    'Ask for a new client certificate before the one in use ends.',
+  ),
 } satisfies Flags
 
 const node = {
@@ -215,6 +227,12 @@ const server = {
   ),
   tlsCertFile: flag('tls-cert-file', stringKind, '', 'File with the certificate for HTTPS.'),
   tlsPrivateKeyFile: flag('tls-private-key-file', stringKind, '', 'File with the key of --tls-cert-file.'),
+  rotateServerCertificates: flag(
+    'rotate-server-certificates',
+    boolKind,
+    false,
+    'Ask the cluster to sign the certificate for HTTPS, and for a new one before it ends. Until somebody has approved the first, a self-made one is shown.',
+  ),
   clientCaFile: flag(
     'client-ca-file',
     stringKind,

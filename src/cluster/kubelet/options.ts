@@ -5,6 +5,7 @@ import type { Random } from '#base/random'
 import type { Taint } from '#kinds/gen/core-v1'
 import type { CgroupDriver, LogLimits, PodManager, Reservation, ReviewOptions } from '#kubelet'
 import type { Files, LogReader } from '../apiserver/options.ts'
+import type { IdentitySettings } from './certificates/client-identity.ts'
 
 /** What a kubelet is given of the machine. */
 export interface KubeletHost {
@@ -21,6 +22,10 @@ export const podsMaxDefault = 110
 export interface KubeletSettings {
   /** Undefined: no API server, only pods from manifests. Stays the caller's; closing the kubelet does not close it. */
   readonly client?: Client | undefined
+  /** In place of `client`: how the node comes to a certificate of its own. */
+  readonly identity?: IdentitySettings
+  /** Asks the cluster to sign the server's certificate. */
+  readonly rotatesServerCertificates?: boolean
   /** `unix:///run/containerd/containerd.sock` */
   readonly runtimeEndpoint: string
   /** The node's name; the machine's host name in lower case without it. */

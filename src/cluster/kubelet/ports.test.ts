@@ -56,7 +56,7 @@ test('the port shows a certificate that is kept, and knows who comes with one of
     server: { address: '127.0.0.1', port: 0 },
     clientCa: authority.certificate,
   }
-  const open = () => openPorts(server, ['node-1', '127.0.0.1'], '/root-dir', settings, on)
+  const open = () => openPorts(server, ['node-1', '127.0.0.1'], '/root-dir/pki', settings, on)
   const first = await open()
   const kept = on.stored.get('/root-dir/pki/kubelet.crt')
   assert.match(kept ?? '', /BEGIN CERTIFICATE/)
@@ -87,7 +87,7 @@ test('plain HTTP answers for health alone', async (t) => {
     ...silent,
     info: (_: string, fields = {}) => void opened.push((fields as { port: number }).port),
   }
-  const ports = await openPorts(server, ['n'], '/r', settings, { ...on, log })
+  const ports = await openPorts(server, ['n'], '/r/pki', settings, { ...on, log })
   t.after(() => ports.close())
   const [port] = opened
   assert.equal(ports.url, undefined)
@@ -100,12 +100,12 @@ test('a broken or short-lived certificate is made anew', async (t) => {
   on.stored.set('/r/pki/kubelet.crt', 'broken')
   on.stored.set('/r/pki/kubelet.key', 'broken')
   const settings = { runtimeEndpoint: '', server: { address: '127.0.0.1', port: 0 } }
-  const ports = await openPorts(server, ['n'], '/r', settings, on)
+  const ports = await openPorts(server, ['n'], '/r/pki', settings, on)
   t.after(() => ports.close())
   const made = on.stored.get('/r/pki/kubelet.crt')
   assert.match(made ?? '', /BEGIN/)
   const later = { ...realClock, now: () => realClock.now() + 340 * 86_400_000 }
-  const again = await openPorts(server, ['n'], '/r', settings, { ...on, clock: later })
+  const again = await openPorts(server, ['n'], '/r/pki', settings, { ...on, clock: later })
   t.after(() => again.close())
   assert.notEqual(on.stored.get('/r/pki/kubelet.crt'), made)
 })
@@ -123,7 +123,7 @@ test('a certificate that will not last is renewed while the port is open', async
     },
   }
   const settings = { runtimeEndpoint: '', server: { address: '127.0.0.1', port: 0 } }
-  const ports = await openPorts(server, ['n'], '/r', settings, { ...on, clock })
+  const ports = await openPorts(server, ['n'], '/r/pki', settings, { ...on, clock })
   t.after(() => ports.close())
   const shown = () =>
     new Promise<string>((resolve, reject) => {

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net'
-import { join } from 'node:path'
 import { type KeyPair, type Listener, listen, type ServingTls } from '#apiserver'
 import type { KubeletServer } from '#kubelet'
 import type { KubeletHost, KubeletSettings } from './options.ts'
+import { servingStore } from './certificates/serving-identity.ts'
 import { kubeletCertificate } from './serving-certificate.ts'
 
 /** The open ports of a kubelet. */
@@ -10,6 +10,8 @@ export interface KubeletPorts {
   readonly url: string | undefined
   /** What the node tells as its kubelet's port. */
   readonly port: number
+  /** Shows a certificate that was replaced now, and not in a minute. */
+  renew(): void
   close(): Promise<void>
 }
 
@@ -20,7 +22,7 @@ const graceMs = 500
 export async function openPorts(
   server: KubeletServer,
   names: readonly string[],
-  rootDir: string,
+  folder: string,
   settings: KubeletSettings,
   host: KubeletHost,
 ): Promise<KubeletPorts> {
@@ -44,21 +46,23 @@ export async function openPorts(
       listeners.push(readOnly)
       log.info('Starting to listen read-only', { address: readOnly.address, port: readOnly.port })
     }
-    if (!settings.server) return { url: undefined, port: 0, close }
-    const folder = settings.certDir ?? join(rootDir, 'pki')
-    const current = () => servingTls(settings, () => kubeletCertificate(folder, names, host))
+    if (!settings.server) return { url: undefined, port: 0, renew: () => {}, close }
+    const own = async () =>
+      (await signedPair(settings, folder, host)) ?? (await kubeletCertificate(folder, names, host))
+    const current = () => servingTls(settings, own)
     const tls = await current()
     const { handle: handler } = server
     const upgrade: KubeletServer['upgrade'] = (request, socket, head) => server.upgrade(request, socket, head)
     const main = await listen({ ...settings.server, handler, upgrade, tls, clock, log })
     listeners.push(main)
     log.info('Starting to listen', { address: main.address, port: main.port })
-    const stopRenewing = keepRenewed(main, tls, current, host)
+    const renewal = keepRenewed(main, tls, current, host)
     return {
       url: urlOf(main),
       port: main.port,
+      renew: renewal.renew,
       close: async () => {
-        stopRenewing()
+        renewal.stop()
         await close()
       },
     }
@@ -66,6 +70,15 @@ export async function openPorts(
     await close()
     throw error
   }
+}
+
+/** The certificate that the cluster signed, where it is asked to. */
+async function signedPair(
+  { rotatesServerCertificates = false }: KubeletSettings,
+  folder: string,
+  host: KubeletHost,
+): Promise<KeyPair | undefined> {
+  return rotatesServerCertificates ? servingStore(folder, host).current(host.clock.now()) : undefined
 }
 
 /** What the port shows and whom it knows, as their files say now. */
@@ -76,13 +89,13 @@ async function servingTls(settings: KubeletSettings, own: () => Promise<KeyPair>
 
 const renewMs = 60_000
 
-/** Looks once a minute whether certificates were replaced or will not last. Gives a function that ends it. */
+/** Looks once a minute whether certificates were replaced or will not last. */
 function keepRenewed(
   listener: Listener,
   first: ServingTls,
   current: () => Promise<ServingTls>,
   { clock, log }: KubeletHost,
-): () => void {
+): { renew(): void; stop(): void } {
   let shown = JSON.stringify(first)
   let isOver = false
   let cancel = () => {}
@@ -102,9 +115,15 @@ function keepRenewed(
       .finally(again)
   }
   again()
-  return () => {
-    isOver = true
-    cancel()
+  return {
+    renew() {
+      cancel()
+      renew()
+    },
+    stop() {
+      isOver = true
+      cancel()
+    },
   }
 }
 

@@ -24,12 +24,24 @@ export async function kubeletSettingsFromFlags(
   { files, readLogs, userAgent }: KubeletContext,
 ): Promise<KubeletSettings> {
   checkPair(values)
-  const api = await apiServer(values, files)
-  if (!api && values.podManifestPath === '')
+  const isOwn = values.bootstrapKubeconfig !== '' || (values.rotateCertificates && values.kubeconfig !== '')
+  if (values.bootstrapKubeconfig !== '' && values.kubeconfig === '')
+    throw new FlagError('--bootstrap-kubeconfig needs --kubeconfig, the file to write')
+  const api = isOwn ? undefined : await apiServer(values, files)
+  if (!api && !isOwn && values.podManifestPath === '')
     throw new FlagError('there is nothing to run: give --kubeconfig, --api-servers or --pod-manifest-path')
   const readTls = () => tlsFiles(values, files)
   return {
     ...(api && { client: createClient(httpTransport({ ...api, headers: { 'user-agent': userAgent } })) }),
+    ...(isOwn && {
+      identity: {
+        kubeconfig: values.kubeconfig,
+        bootstrapKubeconfig: values.bootstrapKubeconfig,
+        rotates: values.rotateCertificates,
+        userAgent,
+      },
+    }),
+    ...(values.rotateServerCertificates && { rotatesServerCertificates: true }),
     ...nodeSettings(values),
     ...podSettings(values),
     ...port('server', 'port', values.port, 'address', values.address),
