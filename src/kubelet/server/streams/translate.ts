@@ -55,10 +55,8 @@ function take(client: WebSocket, input: ReadonlyMap<number, Duplex>, message: Bu
   if (channel === channels.close) return void input.get(ended)?.end()
   const stream = input.get(channel)
   if (message.length < 2 || !stream?.writable) return
-  if (stream.write(message.subarray(1))) return
-  client.pause()
-  stream.once('drain', () => client.resume())
-  stream.once('close', () => client.resume())
+  // Not the event of having room again: it does not come when the input has ended meanwhile.
+  if (!stream.write(message.subarray(1), () => client.resume())) client.pause()
 }
 
 /** Sends what a stream says at the pace of the client. Resolves with how many bytes there were. */

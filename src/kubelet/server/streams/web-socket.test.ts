@@ -103,6 +103,18 @@ test('joinWebSocket() carries input, its end, both outputs and the verdict', asy
   assert.deepEqual(streams, ['1', '3', '5', '7'])
 })
 
+test('joinWebSocket() ends soon after input that came faster than it was taken', async (t) => {
+  const { client, messages } = await connected(t, (socket) => session(socket, []))
+  const piece = Buffer.alloc(100_001, 'x')
+  piece[0] = 0
+  for (let i = 0; i < 20; i++) client.send(piece)
+  client.send(Buffer.of(255, 0))
+  const started = performance.now()
+  await once(client, 'close')
+  assert.equal(texts(messages, 1).length, 'got '.length + 2_000_000)
+  assert.ok(performance.now() - started < 20_000, 'it does not wait for the connection to be given up')
+})
+
 test('joinWebSocket() says so when the runtime goes without a verdict', async (t) => {
   const { client, messages } = await connected(t, (socket) => session(socket, []))
   client.send(Buffer.from('\0die'))
