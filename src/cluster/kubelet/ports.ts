@@ -60,7 +60,7 @@ export async function openPorts(
     return {
       url: urlOf(main),
       port: main.port,
-      renew: renewal.renew,
+      renew: () => renewal.renew(),
       close: async () => {
         renewal.stop()
         await close()
