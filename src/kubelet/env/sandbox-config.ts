@@ -5,7 +5,7 @@ import { podLabels } from '../pod/labels.ts'
 import { dottedSysctl } from '../pod/sysctls.ts'
 import { type DnsConfig, dnsOf } from './dns.ts'
 import { hostnameOf } from './hosts-file.ts'
-import { sandboxSecurity } from './security.ts'
+import { type IdRange, sandboxSecurity } from './security.ts'
 import { podLogFolder } from './log-paths.ts'
 
 /** What a pod's sandbox is made from. */
@@ -14,6 +14,8 @@ export interface SandboxSources {
   readonly cgroupParent: string
   readonly resolver: DnsConfig
   readonly node: NodeFacts
+  /** Undefined for a pod among the machine's users. */
+  readonly users?: IdRange | undefined
 }
 
 const portsOf = ({ spec }: Pod) =>
@@ -57,6 +59,10 @@ export function sandboxConfig(pod: Pod, attempt: number, sources: SandboxSources
     portMappings: portsOf(pod),
     labels: { ...metadata.labels, ...podLabelsOf(pod) },
     annotations: { ...metadata.annotations },
-    linux: { cgroupParent: sources.cgroupParent, securityContext: sandboxSecurity(pod), sysctls },
+    linux: {
+      cgroupParent: sources.cgroupParent,
+      securityContext: sandboxSecurity(pod, sources.users),
+      sysctls,
+    },
   }
 }

@@ -69,6 +69,17 @@ test('AppArmor: a field, the old annotation, then the pod’s field', () => {
   assert.deepEqual(told.apparmor, { profileType: profileNumber.Localhost, localhostRef: 'k8s-a' })
 })
 
+test('a pod with users of its own tells them to the runtime, for the sandbox and for containers', () => {
+  const users = { hostId: 65_536, containerId: 0, length: 65_536 }
+  const told = { mode: 0, uids: [users], gids: [users] }
+  assert.deepEqual(sandboxSecurity(pod(), users).namespaceOptions.usernsOptions, told)
+  assert.deepEqual(
+    containerSecurity(pod(), container(), { ...sources, users }).namespaceOptions.usernsOptions,
+    told,
+  )
+  assert.equal(sandboxSecurity(pod()).namespaceOptions.usernsOptions, undefined)
+})
+
 test('groups are those of the pod and that of its volumes', () => {
   assert.deepEqual(supplementalGroups(pod({ supplementalGroups: [5, 6], fsGroup: 7 })), [5n, 6n, 7n])
   assert.equal(sandboxSecurity(pod({ supplementalGroupsPolicy: 'Strict' })).supplementalGroupsPolicy, 1)

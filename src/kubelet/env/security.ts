@@ -18,8 +18,15 @@ const maskedPaths = [
 ]
 const readonlyPaths = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger']
 
+/** The users of the machine that those of a pod are, as numbers in a row. */
+export interface IdRange {
+  readonly hostId: number
+  readonly containerId: number
+  readonly length: number
+}
+
 /** Which of the host's namespaces a pod is in. */
-export const namespacesOf = ({ spec }: Pod) => ({
+export const namespacesOf = ({ spec }: Pod, users?: IdRange) => ({
   network: spec?.hostNetwork ? namespaceNumber.node : namespaceNumber.pod,
   ipc: spec?.hostIPC ? namespaceNumber.node : namespaceNumber.pod,
   pid: spec?.hostPID
@@ -27,6 +34,7 @@ export const namespacesOf = ({ spec }: Pod) => ({
     : spec?.shareProcessNamespace
       ? namespaceNumber.pod
       : namespaceNumber.container,
+  ...(users && { usernsOptions: { mode: namespaceNumber.pod, uids: [users], gids: [users] } }),
 })
 
 const number = (value: number | undefined) => (value === undefined ? undefined : { value: BigInt(value) })
@@ -39,6 +47,8 @@ export interface SecuritySources {
   readonly seccompDefault: boolean
   /** Who runs where the pod does not say. */
   readonly imageUser?: ImageUser
+  /** Undefined for a pod among the machine's users. */
+  readonly users?: IdRange
 }
 
 /** The user that an image names: a number or a name; root when it names none. */
@@ -102,12 +112,12 @@ const hasPrivileged = ({ spec }: Pod) =>
   )
 
 /** How the sandbox itself is confined. */
-export function sandboxSecurity(pod: Pod) {
+export function sandboxSecurity(pod: Pod, users?: IdRange) {
   const { runAsUser, runAsGroup, seLinuxOptions } = pod.spec?.securityContext ?? {}
   const user = number(runAsUser)
   const group = number(runAsGroup)
   return {
-    namespaceOptions: namespacesOf(pod),
+    namespaceOptions: namespacesOf(pod, users),
     privileged: hasPrivileged(pod),
     supplementalGroups: supplementalGroups(pod),
     supplementalGroupsPolicy: groupsPolicy(pod),
@@ -130,7 +140,7 @@ export function containerSecurity(pod: Pod, container: Container, sources: Secur
   const isMasked = own.procMount !== 'Unmasked' && !isPrivileged
   return {
     privileged: isPrivileged,
-    namespaceOptions: namespacesOf(pod),
+    namespaceOptions: namespacesOf(pod, sources.users),
     capabilities: {
       addCapabilities: [...(own.capabilities?.add ?? [])],
       dropCapabilities: [...(own.capabilities?.drop ?? [])],

@@ -61,10 +61,7 @@ test('a runtime is asked only for pods that need more than each can', async () =
   await traits.check(pod({}), signal)
   assert.equal(asked, 0)
   assert.equal(traits.hasGroupsPolicy, undefined)
-  await assert.rejects(
-    traits.check(pod({ hostUsers: false, runtimeClassName: 'deep' }), signal),
-    /makes no user namespaces/,
-  )
+  await traits.check(pod({ hostUsers: false, runtimeClassName: 'deep' }), signal)
   await assert.rejects(traits.check(pod({ hostUsers: false }), signal), {
     message: "can't set `spec.hostUsers: false`, runtime does not support user namespaces",
   })

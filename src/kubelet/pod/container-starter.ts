@@ -3,7 +3,7 @@ import type { ConfigMap, Container, Pod, Secret } from '#kinds/gen/core-v1'
 import { containerConfig } from '../env/container-config.ts'
 import { environment } from '../env/environment.ts'
 import type { MachineMemory } from '../env/resources.ts'
-import { rootFault } from '../env/security.ts'
+import { type IdRange, rootFault } from '../env/security.ts'
 import type { ImagePuller } from '../images/image-puller.ts'
 import { isRuntimeFault, type NodeFacts, type Runtime, type SandboxConfig } from '../contract.ts'
 import type { containerMounts } from '../volumes/container-mounts.ts'
@@ -23,6 +23,8 @@ export interface StarterOptions {
   readonly profileRoot: string
   readonly seccompDefault: boolean
   readonly machine: MachineMemory
+  /** The users of a pod with a namespace of its own. */
+  readonly usersOf: (pod: Pod) => Promise<IdRange | undefined>
   readonly readConfigMap: (namespace: string, name: string) => Promise<ConfigMap>
   readonly readSecret: (namespace: string, name: string) => Promise<Secret>
   readonly sandboxConfig: (pod: Pod, attempt: number) => Promise<SandboxConfig>
@@ -119,7 +121,7 @@ export class ContainerStarter {
 
   async #config({ pod, container, attempt, ips }: Start, imageRef: string, signal: Cancel) {
     const { node, volumes, readConfigMap, readSecret, recorder, runtime } = this.#options
-    const { profileRoot, seccompDefault, machine } = this.#options
+    const { profileRoot, seccompDefault, machine, usersOf } = this.#options
     const podIPs = pod.spec?.hostNetwork === true ? node.hostIPs : ips
     const place = { hostIPs: node.hostIPs, podIPs }
     try {
@@ -139,12 +141,20 @@ export class ContainerStarter {
       const given = { folders, run, signal, hasRecursiveReadOnly }
       const sources = { ...given, volumes: made, environment: env, podIPs, clusterDomain }
       const mounts = await this.#options.mounts(pod, container, attempt, sources)
+      const users = await usersOf(pod)
+      const mapped = users && { uidMappings: [users], gidMappings: [users] }
       return containerConfig(pod, container, attempt, {
         environment: env,
-        mounts,
+        // What the pod's users write is theirs outside too.
+        mounts: mounts.map((one) => ({ ...one, ...mapped }) as typeof one),
         imageRef,
         node,
-        security: { profileRoot, seccompDefault, ...(image && { imageUser: image }) },
+        security: {
+          profileRoot,
+          seccompDefault,
+          ...(image && { imageUser: image }),
+          ...(users && { users }),
+        },
         machine,
       })
     } catch (error) {

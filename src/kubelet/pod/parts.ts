@@ -7,6 +7,7 @@ import { noCgroups, type PodCgroups, QosCgroups } from '../cgroups/pod-cgroups.t
 import type { PodManagerOptions, SandboxConfig } from '../contract.ts'
 import { parseResolvConf } from '../env/dns.ts'
 import { sandboxConfig } from '../env/sandbox-config.ts'
+import type { IdRange } from '../env/security.ts'
 import { ImagePuller } from '../images/image-puller.ts'
 import { AccountTokens } from '../volumes/account-tokens.ts'
 import { containerMounts } from '../volumes/container-mounts.ts'
@@ -23,6 +24,10 @@ import { Executor } from './execute.ts'
 import { Observer } from './observe.ts'
 import { type Recorder, silentRecorder } from './recorder.ts'
 import { RuntimeTraits } from './runtime-traits.ts'
+import { UserNamespaces } from './user-namespaces.ts'
+
+/** For how many pods there are users, where the node does not say how many it takes. */
+const podsMaxDefault = 110
 
 /** What the workers of all pods share. */
 export interface Parts {
@@ -49,12 +54,21 @@ export function createParts(options: PodManagerOptions, alive: () => readonly Po
   const images = new ImagePuller({ runtime, clock, recorder, readSecret, serial })
   const cgroups = options.cgroups ? new QosCgroups(options.cgroups) : noCgroups(options.cgroupParent ?? '')
   const traits = new RuntimeTraits(runtime)
-  const ofPod = sandboxMaker(options, cgroups, traits, signal)
+  const namespaces = new UserNamespaces(volumes.folders, node.allocatable?.pods ?? podsMaxDefault)
+  const usersOf = (pod: Pod) => namespaces.of(pod)
+  const ofPod = sandboxMaker(options, cgroups, traits, usersOf, signal)
   const profileRoot = join(rootDir, 'seccomp')
   const shared = { runtime, recorder, images, volumes, node, sandboxConfig: ofPod }
   const reads = { readConfigMap, readSecret }
-  const machine = machineMemory()
-  const starter = new ContainerStarter({ ...shared, ...reads, mounts, profileRoot, seccompDefault, machine })
+  const machine = { machine: machineMemory(), usersOf }
+  const starter = new ContainerStarter({
+    ...shared,
+    ...reads,
+    mounts,
+    profileRoot,
+    seccompDefault,
+    ...machine,
+  })
   const logs = { podLogsDir: hasDisk ? podLogsDir : undefined }
   const executor = new Executor({ ...shared, ...logs, clock, cgroups, alive, starter })
   const observer = new Observer(runtime, volumes.folders)
@@ -83,12 +97,14 @@ function sandboxMaker(
   { podLogsDir, resolvConf, node }: PodManagerOptions,
   cgroups: PodCgroups,
   traits: RuntimeTraits,
+  usersOf: (pod: Pod) => Promise<IdRange | undefined>,
   signal: Cancel,
 ) {
   return async (pod: Pod, attempt: number): Promise<SandboxConfig> => {
     await traits.check(pod, signal)
     const text = resolvConf === '' ? '' : await readFile(resolvConf, 'utf8').catch(() => '')
-    const cgroupParent = cgroups.parentOf(pod)
-    return sandboxConfig(pod, attempt, { podLogsDir, cgroupParent, resolver: parseResolvConf(text), node })
+    const resolver = parseResolvConf(text)
+    const own = { cgroupParent: cgroups.parentOf(pod), users: await usersOf(pod) }
+    return sandboxConfig(pod, attempt, { podLogsDir, resolver, node, ...own })
   }
 }

@@ -32,8 +32,7 @@ export class RuntimeTraits {
     if (asksStrictGroups(pod) && this.#hasGroupsPolicy !== true) throw new Error(noGroupsPolicy)
     if (!asksUsers) return
     const name = pod.spec?.runtimeClassName ?? ''
-    if (handlers.some((one) => one.name === name && one.hasUserNamespaces))
-      throw new Error("can't set `spec.hostUsers: false`: this kubelet makes no user namespaces")
+    if (handlers.some((one) => one.name === name && one.hasUserNamespaces)) return
     const who = name === '' ? 'runtime' : `RuntimeClass handler ${JSON.stringify(name)}`
     throw new Error(`can't set \`spec.hostUsers: false\`, ${who} does not support user namespaces`)
   }

@@ -30,6 +30,11 @@ export class PodFolders {
     return join(this.pod(uid), 'ends-at')
   }
 
+  /** Which users of the machine those of a pod are. */
+  userNamespace(uid: string): string {
+    return join(this.pod(uid), 'userns')
+  }
+
   hostsFile(uid: string): string {
     return join(this.pod(uid), 'etc-hosts')
   }
