@@ -16,6 +16,7 @@ export {
   type Reservation,
   reservedAmounts,
 } from './node/allocatable.ts'
+export { nodeLabelsFault } from './node/node-labels.ts'
 export { nodeAddresses } from './node/addresses.ts'
 export { architecture, readMachine } from './node/machine.ts'
 export type { NodeOptions } from './node/node-options.ts'

@@ -62,6 +62,12 @@ const node = {
     {},
     'Labels to add when registering the node, as key=value pairs separated by commas.',
   ),
+  cloudProvider: flag(
+    'cloud-provider',
+    stringKind,
+    '',
+    "external: the cluster's cloud controller tells the rest of the node, which takes no pods until then. Unset: there is no cloud.",
+  ),
   registerWithTaints: flag(
     'register-with-taints',
     stringsKind,

@@ -49,6 +49,7 @@ export function nodeOptions(
       labels: settings.nodeLabels ?? {},
       taints: settings.taints ?? [],
       compat: settings.compat,
+      ...(settings.cloudProvider === 'external' && { cloudAddress: found.addresses.join(',') }),
     },
     readMachine: () => readMachine(found.rootDir),
     readRuntime: (signal) => readRuntime(found.runtime, clock, signal),

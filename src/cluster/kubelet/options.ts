@@ -68,6 +68,8 @@ export interface KubeletSettings {
   readonly nodeIPs?: readonly string[]
   readonly nodeLabels?: Readonly<Record<string, string>>
   readonly taints?: readonly Taint[]
+  /** A cloud tells the rest of the node, from outside. */
+  readonly cloudProvider?: 'external'
   readonly clusterDNS?: readonly string[]
   readonly clusterDomain?: string
   /** The resolv.conf that pods inherit; '' for none. */

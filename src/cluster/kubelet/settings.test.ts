@@ -117,6 +117,11 @@ const wrongs: readonly (readonly [argv: string, message: RegExp])[] = [
   ['--pod-manifest-path=/m --enforce-node-allocatable=pods,none', /give one: pods or none/],
   ['--pod-manifest-path=/m --allowed-unsafe-sysctls=vm.*', /"vm\.\*" are not known to be namespaced/],
   ['--pod-manifest-path=/m --compat=v1.2', /known are v1.3/],
+  [
+    '--pod-manifest-path=/m --node-labels=node-role.kubernetes.io/a=',
+    /^unknown 'kubernetes.io' or 'k8s.io' labels specified with --node-labels: \[node-role/,
+  ],
+  ['--pod-manifest-path=/m --cloud-provider=aws', /known are external/],
   ['--pod-manifest-path=/m --register-with-taints=a', /key=value:effect/],
   ['--pod-manifest-path=/m --eviction-hard=memory.available=1', /it takes signal<amount/],
   ['--pod-manifest-path=/m --eviction-hard=memory.free<1', /unknown eviction signal/],

@@ -3,7 +3,14 @@ import { FlagError, type Values } from '#base/flags'
 import { parseQuantity, quantityValue } from '#base/quantity'
 import { type HttpTransportOptions, createClient, httpTransport } from '#client'
 import type { Taint } from '#kinds/gen/core-v1'
-import { type LogLimits, parseThresholds, type Reservation, reservable, sysctlFault } from '#kubelet'
+import {
+  type LogLimits,
+  nodeLabelsFault,
+  parseThresholds,
+  type Reservation,
+  reservable,
+  sysctlFault,
+} from '#kubelet'
 import type { Files, LogReader } from '../apiserver/options.ts'
 import type { kubeletFlags } from './flags.ts'
 import { transportFromKubeconfig } from './kubeconfig.ts'
@@ -81,6 +88,8 @@ async function tlsFiles(values: KubeletValues, files: Files) {
 
 function nodeSettings(values: KubeletValues) {
   for (const ip of values.nodeIp) if (isIP(ip) === 0) throw wrong('node-ip', ip, 'it takes IP addresses')
+  const fault = nodeLabelsFault(Object.keys(values.nodeLabels))
+  if (fault !== undefined) throw new FlagError(fault)
   const name = values.hostnameOverride.trim().toLowerCase()
   return {
     ...(name !== '' && { nodeName: name }),
@@ -88,6 +97,9 @@ function nodeSettings(values: KubeletValues) {
     nodeIPs: values.nodeIp,
     nodeLabels: values.nodeLabels,
     taints: values.registerWithTaints.map(taintOf),
+    ...(values.cloudProvider !== '' && {
+      cloudProvider: oneOf('cloud-provider', values.cloudProvider, ['external']),
+    }),
     statusMs: atLeastOne('node-status-update-frequency', values.nodeStatusUpdateFrequency),
     podsMax: atLeastOne('max-pods', values.maxPods),
     kubeReserved: reservation('kube-reserved', values.kubeReserved),

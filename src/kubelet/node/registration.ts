@@ -2,6 +2,7 @@ import { type Cancel } from '#base/cancel'
 import { isApiError } from '#base/errors'
 import type { Client } from '#client'
 import type { Node, NodeStatus, Taint } from '#kinds/gen/core-v1'
+import { isOwnLabel } from './node-labels.ts'
 import { nodes } from './resources.ts'
 
 /** What a node registers itself as. */
@@ -15,22 +16,36 @@ export interface Identity {
   /** From --register-with-taints. */
   readonly taints: readonly Taint[]
   readonly compat: 'v1.3' | undefined
+  /** What the node is known by until its cloud says more; no cloud without it. */
+  readonly cloudAddress?: string
 }
 
+/** Keeps pods away from a node of which its cloud has not told yet. */
+const uninitialized: Taint = {
+  key: 'node.cloudprovider.kubernetes.io/uninitialized',
+  value: 'true',
+  effect: 'NoSchedule',
+}
+const providedAddress = 'alpha.kubernetes.io/provided-node-ip'
 const attachDetach = 'volumes.kubernetes.io/controller-managed-attach-detach'
 
 /** The node as it is first created. */
 export function toNode(identity: Identity, status: NodeStatus): Node {
+  const { cloudAddress } = identity
+  const taints = [...identity.taints, ...(cloudAddress === undefined ? [] : [uninitialized])]
   return {
     kind: 'Node',
     apiVersion: 'v1',
     metadata: {
       name: identity.name,
       labels: { ...ownLabels(identity), ...identity.labels },
-      annotations: { [attachDetach]: 'true' },
+      annotations: {
+        [attachDetach]: 'true',
+        ...(cloudAddress !== undefined && { [providedAddress]: cloudAddress }),
+      },
     },
     spec: {
-      ...(identity.taints.length > 0 && { taints: [...identity.taints] }),
+      ...(taints.length > 0 && { taints }),
       ...(identity.compat === 'v1.3' && { externalID: identity.name }),
     },
     status,
@@ -65,9 +80,11 @@ export async function register(
   return adopted === found ? found : client.update<Node>(nodes, adopted, {}, signal)
 }
 
-/** The found node with the wanted labels and annotations; the found one itself when it has them. */
+/** The found node with the wanted annotations and those labels that are the node's own; the found one itself when it has them. */
 export function adopt(found: Node, wanted: Node): Node {
-  const labels = { ...found.metadata.labels, ...wanted.metadata.labels }
+  // What --node-labels says is for a node's first registration; after that its labels are the cluster's.
+  const own = Object.entries(wanted.metadata.labels ?? {}).filter(([name]) => isOwnLabel(name))
+  const labels = { ...found.metadata.labels, ...Object.fromEntries(own) }
   const annotations = { ...found.metadata.annotations, ...wanted.metadata.annotations }
   const isRight =
     sameEntries(labels, found.metadata.labels) && sameEntries(annotations, found.metadata.annotations)

@@ -136,17 +136,30 @@ test('an unchanged status is told every five minutes, a changed one at the next 
   assert.equal(told.at(-1), 'NodeNotReady')
 })
 
-test('a node that is there is adopted: wanted labels are added, others and the spec stay', async (t) => {
+test('a node that is there is adopted: its own labels are made right, those of others and the spec stay', async (t) => {
   const found = {
-    metadata: { name: 'node-1', uid: 'u', labels: { mine: 'x' } },
+    metadata: { name: 'node-1', uid: 'u', labels: { mine: 'x', 'kubernetes.io/os': 'none' } },
     spec: { unschedulable: true },
   }
   const { stored } = node(t, {}, (client) => put(client, found))
   await settled()
   assert.equal(stored()?.metadata.labels?.['mine'], 'x')
-  assert.equal(stored()?.metadata.labels?.['zone'], 'a')
+  assert.equal(stored()?.metadata.labels?.['kubernetes.io/os'], identity.operatingSystem)
+  assert.equal(
+    stored()?.metadata.labels?.['zone'],
+    undefined,
+    'what --node-labels says is for the first time',
+  )
   assert.equal(stored()?.metadata.uid, 'u')
   assert.equal(stored()?.spec?.unschedulable, true)
+})
+
+test('toNode() keeps pods away until the cloud has told of the node', () => {
+  const { metadata, spec } = toNode({ ...identity, taints: [], cloudAddress: '10.0.0.1' }, {})
+  assert.deepEqual(spec?.taints, [
+    { key: 'node.cloudprovider.kubernetes.io/uninitialized', value: 'true', effect: 'NoSchedule' },
+  ])
+  assert.equal(metadata.annotations?.['alpha.kubernetes.io/provided-node-ip'], '10.0.0.1')
 })
 
 test('adopt() gives the found node itself when nothing is to be done', () => {
