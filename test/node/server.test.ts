@@ -6,6 +6,7 @@ import { writeFile } from 'node:fs/promises'
 import { get as getPlain } from 'node:http'
 import { get } from 'node:https'
 import type { IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test, type TestContext } from 'node:test'
@@ -100,6 +101,18 @@ const ask = (path: string, token?: string) =>
       headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
     }),
   )
+
+/** What is said on a connection to a local port; undefined when it is closed without a word. */
+const said = (local: number) =>
+  new Promise<string | undefined>((resolve) => {
+    const socket = connect(local, '127.0.0.1')
+    socket.on('error', () => {})
+    socket.once('data', (piece: Buffer) => {
+      resolve(piece.toString())
+      socket.destroy()
+    })
+    socket.once('close', () => resolve(undefined))
+  })
 
 /** A session over the API server in the protocol that upstream's kubectl asks for first. */
 async function session(command: readonly string[], options: readonly string[]) {
@@ -198,12 +211,13 @@ describe('the server of a kubelet', () => {
 
   for (const version of ['1.30', '1.33']) {
     const path = upstreamKubectl(version)
-    test(`kubectl ${version}: exec by WebSocket without a second try`, async (t) => {
+    test(`kubectl ${version}: exec, cp's input and port-forward without a second try`, async (t) => {
       if (path === undefined) return t.skip(noKubectl(version))
       const folder = tempDir(t)
       const env = {
         HOME: folder,
         KUBECTL_REMOTE_COMMAND_WEBSOCKETS: 'true',
+        KUBECTL_PORT_FORWARD_WEBSOCKETS: 'true',
       }
       const words = ['-s', apiServer.url, '--kubeconfig=/dev/null', '-v=8']
       const input = 'x'.repeat(200_000)
@@ -212,6 +226,11 @@ describe('the server of a kubelet', () => {
       assert.equal(done.stdout.trim(), '200000')
       assert.equal(done.code, 4, done.stderr)
       assert.doesNotMatch(done.stderr, /spdy/i)
+      const forwarding = start(t, path, [...words, 'port-forward', 'pod/shell', ':8080'], env)
+      const local = await until('the port', () => /127\.0\.0\.1:(\d+) -> 8080/.exec(forwarding.output())?.[1])
+      const heard = await until('an answer', () => said(Number(local)))
+      assert.equal(heard, 'hello')
+      assert.doesNotMatch(forwarding.output(), /Upgrade: SPDY|fallback/i)
     })
   }
 
