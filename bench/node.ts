@@ -7,6 +7,7 @@ import { realClock } from '#host/clock'
 import { realRandom } from '#host/random'
 import { createPodManager, type PodManager, type Runtime } from '#kubelet'
 import type { Pod } from '#kinds/gen/core-v1'
+import type { ContainerdLayout } from '../src/cluster/containerd/layout.ts'
 import { startRuntime, testImage } from '../testkit/host/runtime.ts'
 import { RecordingClient } from '../testkit/recording-client.ts'
 import { kubeconfigFor } from './kubeconfig.ts'
@@ -156,13 +157,14 @@ async function measureStarts(runtime: Runtime, folder: string): Promise<void> {
 }
 
 /** The kubelet as a program, with a full node. */
-async function measureRest(socket: string, folder: string): Promise<void> {
+async function measureRest({ socket, cgroup }: ContainerdLayout, folder: string): Promise<void> {
   const server = await startOurs()
   const connection = await openH2(server.target)
   const words = [
     join(import.meta.dirname, '../dist/bin/kubelet.js'),
     `--kubeconfig=${kubeconfigFor(server.target)}`,
     `--container-runtime-endpoint=${socket}`,
+    `--cgroup-root=${cgroup}`,
     `--hostname-override=${nodeName}`,
     '--node-ip=127.0.0.1',
     `--root-dir=${join(folder, 'kubelet')}`,
@@ -208,7 +210,7 @@ async function main(): Promise<void> {
   try {
     const only = process.argv[2] ?? ''
     if (only !== '--rest') await measureStarts(own.runtime, folder)
-    if (only !== '--starts') await measureRest(own.layout.socket, folder)
+    if (only !== '--starts') await measureRest(own.layout, folder)
   } finally {
     await own.close()
   }

@@ -28,6 +28,7 @@ const leases = { group: 'coordination.k8s.io', version: 'v1', plural: 'leases', 
 function startKubelet(t: TestContext, args: readonly string[]): Running {
   return start(t, program('kubelet'), [
     `--container-runtime-endpoint=unix://${folder}/no-runtime.sock`,
+    '--cgroups-per-qos=false',
     '--hostname-override=node-1',
     '--node-ip=127.0.0.1',
     `--root-dir=${join(folder, 'kubelet')}`,

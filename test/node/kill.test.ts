@@ -81,6 +81,7 @@ before(async () => {
   const args = [
     `--api-servers=${server.url}`,
     `--container-runtime-endpoint=${own.layout.socket}`,
+    `--cgroup-root=${own.layout.cgroup}`,
     `--hostname-override=${nodeName}`,
     '--node-ip=127.0.0.1',
     `--root-dir=${rootDir}`,

@@ -60,6 +60,7 @@ async function startAll(): Promise<void> {
   const kubelet = start(context, program('kubelet'), [
     `--api-servers=${apiServer.url}`,
     `--container-runtime-endpoint=unix://${runtime.layout.socket}`,
+    `--cgroup-root=${runtime.layout.cgroup}`,
     '--hostname-override=node-1',
     '--node-ip=127.0.0.1',
     `--root-dir=${join(folder, 'kubelet')}`,

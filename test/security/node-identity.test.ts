@@ -77,6 +77,7 @@ test('a kubelet that is its node runs a pod with what it uses', { timeout: 60_00
   writeFileSync(config, kubeconfig(api.secureUrl, join(api.certDir, 'ca.crt')))
   const kubelet = start(t, program('kubelet'), [
     `--container-runtime-endpoint=unix://${runtime.layout.socket}`,
+    `--cgroup-root=${runtime.layout.cgroup}`,
     `--kubeconfig=${config}`,
     '--hostname-override=node-1',
     '--node-ip=127.0.0.1',
