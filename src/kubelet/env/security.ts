@@ -25,15 +25,19 @@ export interface IdRange {
   readonly length: number
 }
 
+/** Whose processes a container sees: those of the container that it is to look into go before all else. */
+function processes(spec: Pod['spec'], targetId: string | undefined): number {
+  if (targetId !== undefined) return namespaceNumber.target
+  if (spec?.hostPID) return namespaceNumber.node
+  return spec?.shareProcessNamespace ? namespaceNumber.pod : namespaceNumber.container
+}
+
 /** Which of the host's namespaces a pod is in. */
-export const namespacesOf = ({ spec }: Pod, users?: IdRange) => ({
+export const namespacesOf = ({ spec }: Pod, users?: IdRange, targetId?: string) => ({
   network: spec?.hostNetwork ? namespaceNumber.node : namespaceNumber.pod,
   ipc: spec?.hostIPC ? namespaceNumber.node : namespaceNumber.pod,
-  pid: spec?.hostPID
-    ? namespaceNumber.node
-    : spec?.shareProcessNamespace
-      ? namespaceNumber.pod
-      : namespaceNumber.container,
+  pid: processes(spec, targetId),
+  ...(targetId !== undefined && { targetId }),
   ...(users && { usernsOptions: { mode: namespaceNumber.pod, uids: [users], gids: [users] } }),
 })
 
@@ -49,6 +53,8 @@ export interface SecuritySources {
   readonly imageUser?: ImageUser
   /** Undefined for a pod among the machine's users. */
   readonly users?: IdRange
+  /** The container whose processes this one is to see. */
+  readonly targetId?: string
 }
 
 /** The user that an image names: a number or a name; root when it names none. */
@@ -140,7 +146,7 @@ export function containerSecurity(pod: Pod, container: Container, sources: Secur
   const isMasked = own.procMount !== 'Unmasked' && !isPrivileged
   return {
     privileged: isPrivileged,
-    namespaceOptions: namespacesOf(pod, sources.users),
+    namespaceOptions: namespacesOf(pod, sources.users, sources.targetId),
     capabilities: {
       addCapabilities: [...(own.capabilities?.add ?? [])],
       dropCapabilities: [...(own.capabilities?.drop ?? [])],

@@ -38,6 +38,8 @@ export interface Start {
   readonly sandboxId: string
   /** Addresses of the sandbox. */
   readonly ips: readonly string[]
+  /** The container whose processes this one is to see. */
+  readonly targetId?: string
 }
 
 /** Brings one instance of a container to run, whatever an earlier try that was cut off left behind. */
@@ -119,7 +121,7 @@ export class ContainerStarter {
     }
   }
 
-  async #config({ pod, container, attempt, ips }: Start, imageRef: string, signal: Cancel) {
+  async #config({ pod, container, attempt, ips, targetId }: Start, imageRef: string, signal: Cancel) {
     const { node, volumes, readConfigMap, readSecret, recorder, runtime } = this.#options
     const { profileRoot, seccompDefault, machine, usersOf } = this.#options
     const podIPs = pod.spec?.hostNetwork === true ? node.hostIPs : ips
@@ -154,6 +156,7 @@ export class ContainerStarter {
           seccompDefault,
           ...(image && { imageUser: image }),
           ...(users && { users }),
+          ...(targetId !== undefined && { targetId }),
         },
         machine,
       })

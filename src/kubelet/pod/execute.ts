@@ -3,7 +3,7 @@
 import { mkdir, rm } from 'node:fs/promises'
 import type { Cancel } from '#base/cancel'
 import type { Clock } from '#base/clock'
-import type { Pod } from '#kinds/gen/core-v1'
+import type { EphemeralContainer, Pod } from '#kinds/gen/core-v1'
 import type { PodCgroups } from '../cgroups/pod-cgroups.ts'
 import { podLogFolder } from '../env/log-paths.ts'
 import { isRuntimeFault, type Runtime, type SandboxConfig } from '../contract.ts'
@@ -12,7 +12,7 @@ import type { ContainerStarter } from './container-starter.ts'
 import { graceMsOf } from './grace.ts'
 import { runHook } from './hooks.ts'
 import { podLabels } from './labels.ts'
-import { type Observed, readySandbox } from './observed.ts'
+import { newestOf, type Observed, readySandbox } from './observed.ts'
 import type { Action } from './plan.ts'
 import { StartError, wordsOf } from './problem.ts'
 import type { Recorder } from './recorder.ts'
@@ -119,7 +119,9 @@ export class Executor {
   ): Promise<void> {
     const { runtime, starter, recorder } = this.#options
     const ips = readySandbox(seen)?.ips ?? []
-    const id = await starter.start({ pod, container, attempt, sandboxId, ips }, signal)
+    const targetId = targetOf(container, seen)
+    const start = { pod, container, attempt, sandboxId, ips, ...(targetId !== undefined && { targetId }) }
+    const id = await starter.start(start, signal)
     const hook = container.lifecycle?.postStart
     if (id === undefined || hook === undefined) return
     try {
@@ -191,6 +193,18 @@ export class Executor {
     if (keepLogs || podLogsDir === undefined) return
     await rm(podLogFolder(podLogsDir, pod), { recursive: true, force: true })
   }
+}
+
+/** The container whose processes a helper is to see. @throws StartError when it does not run. */
+function targetOf(
+  { targetContainerName: name = '' }: EphemeralContainer,
+  seen: Observed,
+): string | undefined {
+  if (name === '') return undefined
+  const target = newestOf(seen, name)
+  if (target?.state === 'running') return target.id
+  const message = `unable to find target container ${name}`
+  throw new StartError({ reason: 'CreateContainerConfigError', message })
 }
 
 /** What is not there needs no stopping and no removing. */

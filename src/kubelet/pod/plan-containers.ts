@@ -34,7 +34,12 @@ export function planContainers(
   const needs = needsOf(state, seen, sandbox, now)
   const wakes = needs.flatMap(({ wakeAt }) => wakeAt ?? [])
   return {
-    actions: [...needs.flatMap(({ action }) => action ?? []), ...prune(spec, seen)],
+    actions: [
+      // Helpers come first: they may be there to find out why nothing else starts.
+      ...helperStarts(spec, seen, sandbox),
+      ...needs.flatMap(({ action }) => action ?? []),
+      ...prune(spec, seen),
+    ],
     wakeAt: wakes.length === 0 ? undefined : Math.min(...wakes),
   }
 }
@@ -58,6 +63,19 @@ function fate(spec: PodSpec, seen: Observed, sandbox: SandboxStatus | undefined)
       ? !restarts(spec, container, last.exitCode)
       : cannotGoOn && last.state === 'created'
   })
+}
+
+/** Ephemeral containers start once, and never again. */
+function helperStarts(
+  { ephemeralContainers = [] }: PodSpec,
+  seen: Observed,
+  sandbox: SandboxStatus,
+): Action[] {
+  const isNew = (last: RuntimeContainerStatus | undefined) =>
+    last === undefined || (last.state === 'created' && last.sandboxId === sandbox.id)
+  return ephemeralContainers
+    .filter(({ name }) => isNew(newestOf(seen, name)))
+    .map((container) => ({ do: 'startContainer', container, attempt: 0, sandboxId: sandbox.id }))
 }
 
 function needsOf(state: Running, seen: Observed, sandbox: SandboxStatus, now: number): Need[] {

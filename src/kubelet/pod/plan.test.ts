@@ -73,6 +73,12 @@ const rows: readonly (readonly [string, PodState, Partial<Observed>, readonly st
   ['containers start in the order of the spec', running(), s0, ['start a 0 in s0', 'start b 0 in s0']],
   ['what runs is left alone', running(one), { ...s0, containers: [container('a', 'running')] }, []],
   [
+    'helpers start first, and once',
+    running({ ...one, ephemeralContainers: named('x', 'y', 'z') }),
+    { ...s0, containers: [container('x', 'exited', { exitCode: 1 }), container('y', 'created')] },
+    ['start y 0 in s0', 'start z 0 in s0', 'start a 0 in s0'],
+  ],
+  [
     'one that was made and not started is started',
     running(one),
     { ...s0, containers: [container('a', 'created')] },
@@ -226,9 +232,9 @@ test('a container that waits is looked at again when its wait is over', () => {
   assert.equal(wakeAt, now - 1000 + 10_000)
 })
 
-const ending = (reason: 'deleted' | 'completed'): PodState => ({
+const ending = (reason: 'deleted' | 'completed', spec: Partial<PodSpec> = {}): PodState => ({
   phase: 'terminating',
-  pod: running().pod,
+  pod: running(spec).pod,
   reason,
   since: 0,
   deadline: now + 5000,
@@ -240,12 +246,34 @@ const over = (reason: 'deleted' | 'completed', cleaned = false): PodState => ({
   cleaned,
 })
 
+const beside: Partial<PodSpec> = {
+  initContainers: named('x', 'y').map((one) => ({ ...one, restartPolicy: 'Always' })),
+}
+
 const endRows: readonly (readonly [string, PodState, Partial<Observed>, readonly string[]])[] = [
   [
     'all containers end at once',
     ending('deleted'),
     { ...s0, containers: [container('a', 'running'), container('b', 'running')] },
     ['stopContainer a-0', 'stopContainer b-0'],
+  ],
+  [
+    'sidecars end after all others',
+    ending('deleted', beside),
+    { ...s0, containers: [container('x', 'running'), container('y', 'running'), container('a', 'running')] },
+    ['stopContainer a-0'],
+  ],
+  [
+    'of sidecars the last one ends first',
+    ending('completed', beside),
+    { ...s0, containers: [container('x', 'running'), container('y', 'running'), container('a', 'exited')] },
+    ['stopContainer y-0'],
+  ],
+  [
+    'the first sidecar ends last',
+    ending('completed', beside),
+    { ...s0, containers: [container('x', 'running'), container('y', 'exited')] },
+    ['stopContainer x-0'],
   ],
   [
     'what never started is not started any more',

@@ -1,9 +1,10 @@
 // What to do next for a pod, from what is wanted and what is observed. Pure: the same input gives the same actions,
 // so an action that was lost is planned again, and one that was done is not.
-import type { Container } from '#kinds/gen/core-v1'
+import type { Container, Pod } from '#kinds/gen/core-v1'
 import type { RuntimeContainerStatus } from '../contract.ts'
 import { planContainers } from './plan-containers.ts'
 import { isAlive, type Observed, readySandbox } from './observed.ts'
+import { isSidecar } from './restart-policy.ts'
 import { isRemoved, type PodState } from './state.ts'
 
 export type Action =
@@ -96,7 +97,7 @@ const stopStray = ({ id, name }: RuntimeContainerStatus, now: number): Action =>
 function planTerminating(state: Extract<PodState, { phase: 'terminating' }>, seen: Observed): Action[] {
   const alive = seen.containers.filter(isAlive)
   if (alive.length > 0) {
-    return alive.map(({ id, name }) => ({
+    return firstToEnd(state.pod, alive).map(({ id, name }) => ({
       do: 'stopContainer',
       id,
       name,
@@ -107,6 +108,18 @@ function planTerminating(state: Extract<PodState, { phase: 'terminating' }>, see
   const ready = seen.sandboxes.filter((one) => one.ready)
   if (ready.length > 0) return ready.map(({ id }) => ({ do: 'stopSandbox', id }))
   return [{ do: 'confirmGone' }]
+}
+
+/** Sidecars serve the others to their end: they end after them, the last one to start first, one after another. */
+function firstToEnd(
+  { spec }: Pod,
+  alive: readonly RuntimeContainerStatus[],
+): readonly RuntimeContainerStatus[] {
+  const sidecars = (spec?.initContainers ?? []).filter(isSidecar).map(({ name }) => name)
+  const others = alive.filter(({ name }) => !sidecars.includes(name))
+  if (others.length > 0) return others
+  const last = sidecars.findLast((wanted) => alive.some(({ name }) => name === wanted))
+  return alive.filter(({ name }) => name === last)
 }
 
 function planTerminated(state: Extract<PodState, { phase: 'terminated' }>, seen: Observed): Action[] {

@@ -23,6 +23,11 @@ function initFate(spec: PodSpec, inits: readonly ContainerStatus[]): 'pending' |
   return fate
 }
 
+const hasRunningSidecar = (spec: PodSpec, inits: readonly ContainerStatus[]) =>
+  (spec.initContainers ?? []).some(
+    (one) => isSidecar(one) && inits.find(({ name }) => name === one.name)?.state?.running !== undefined,
+  )
+
 /** The phase, from the statuses of a pod's containers; `isOver` when nothing will start any more. */
 export function podPhase(
   spec: PodSpec,
@@ -37,7 +42,8 @@ export function podPhase(
   if (fate === 'failed' || (isOver && fate === 'pending' && began === 0)) return 'Failed'
   if (fate === 'pending' && began === 0) return 'Pending'
   if (began < main.length) return isOver && running.length === 0 ? 'Failed' : 'Pending'
-  if (running.length > 0) return 'Running'
+  // A pod goes on for as long as its sidecars take to end.
+  if (running.length > 0 || hasRunningSidecar(spec, inits)) return 'Running'
   const allWell = stopped.every((one) => ended(one)?.exitCode === 0)
   if (isOver) return allWell ? 'Succeeded' : 'Failed'
   if ((spec.restartPolicy ?? 'Always') === 'Always') return 'Running'

@@ -33,6 +33,7 @@ export function toStatus(view: StatusView): PodStatus {
   const main = spec.containers
     .map((one) => toContainerStatus(viewOf(view, one, false)))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
+  const helpers = (spec.ephemeralContainers ?? []).map((one) => helperStatus(viewOf(view, one, false)))
   const phase =
     keptPhase(previous) ?? (isOver && isCut(state) ? 'Failed' : podPhase(spec, inits, main, isOver))
   const hasSandbox = readySandbox(view.seen) !== undefined
@@ -48,8 +49,15 @@ export function toStatus(view: StatusView): PodStatus {
     startTime: previous?.startTime ?? timeOf(now),
     ...(inits.length > 0 && { initContainerStatuses: inits }),
     containerStatuses: main,
+    ...(helpers.length > 0 && { ephemeralContainerStatuses: helpers }),
     qosClass: pod.status?.qosClass ?? computeQosClass(pod),
   }
+}
+
+/** Nobody asks whether a helper is ready. */
+function helperStatus(view: ContainerView) {
+  const { started: _, ...status } = toContainerStatus(view)
+  return { ...status, ready: false }
 }
 
 /** Phases never go back: a pod that ended stays as it ended. */
