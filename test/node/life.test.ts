@@ -40,8 +40,11 @@ const isRunning = async (client: Client, name: string) =>
   (await client.get<Pod>(pods, name, { namespace: 'default' }).catch(() => undefined))?.status?.phase ===
   'Running'
 
+/** The runtime lists containers in no order of its own. */
 const running = async () =>
-  (await own.runtime.listContainers({}, never)).flatMap(({ id, state }) => (state === 'running' ? [id] : []))
+  (await own.runtime.listContainers({}, never))
+    .flatMap(({ id, state }) => (state === 'running' ? [id] : []))
+    .sort()
 
 function startKubelet(t: TestContext, args: readonly string[]): Running {
   return start(t, program('kubelet'), [
