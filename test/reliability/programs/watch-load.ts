@@ -4,7 +4,8 @@
 import { Histogram } from './histogram.ts'
 import { type Acknowledged, Writers } from './load-writers.ts'
 import { LoadWatcher } from './load-watcher.ts'
-import { http1Wire, http2Wire, type Wire, type WireReader } from './wire.ts'
+import { SharedLine } from './shared-line.ts'
+import { http1Wire, http2Wire } from './wire.ts'
 
 /** What is done to the server. */
 export interface LoadSettings {
@@ -81,31 +82,22 @@ function groups(): LoadWatcher[][] {
 
 async function connectGroup(group: LoadWatcher[]): Promise<void> {
   const isSlow = (group[0] as LoadWatcher).pace !== 'quick'
-  const streams = new Map<number, LoadWatcher>()
-  let nextStream = 1
-  const reader: WireReader = {
-    data: (stream, bytes) => streams.get(stream)?.take(bytes),
-    end: (stream, clean) => {
-      const one = streams.get(stream)
-      streams.delete(stream)
-      one?.ended(clean)
-    },
-  }
-  const wire: Wire = await (settings.protocol === 'http1' && !isSlow
-    ? http1Wire(settings.port, reader)
-    : http2Wire(settings.port, isSlow ? slowWindow : quickWindow, reader))
-  for (const one of group) {
-    one.connect({
-      open(after) {
-        const stream = settings.protocol === 'http1' && !isSlow ? 1 : nextStream
-        nextStream += 2
-        streams.set(stream, one)
-        const query = `watch=1&allowWatchBookmarks=true&resourceVersion=${after}`
-        wire.get(stream, `${path}?${query}&timeoutSeconds=${settings.watchSeconds + (opened++ % 3)}`)
-        return (bytes) => wire.grant(stream, bytes)
-      },
-    })
-  }
+  const isAlone = settings.protocol === 'http1' && !isSlow
+  const line = new SharedLine({
+    connect: (reader) =>
+      isAlone
+        ? http1Wire(settings.port, reader)
+        : http2Wire(settings.port, isSlow ? slowWindow : quickWindow, reader),
+    streamStep: isAlone ? 0 : 2,
+    pathAfter: watchPath,
+  })
+  await line.ready()
+  for (const one of group) one.connect(line.lineOf(one))
+}
+
+function watchPath(after: number): string {
+  const query = `watch=1&allowWatchBookmarks=true&resourceVersion=${after}`
+  return `${path}?${query}&timeoutSeconds=${settings.watchSeconds + (opened++ % 3)}`
 }
 
 function trickle(): void {
