@@ -1,3 +1,4 @@
+import { copyOf } from './registry/resource.ts'
 import { notFound } from '#base/errors'
 import type { KubeObject } from '#schema/object'
 import { typeNamed } from '#kinds/types'
@@ -27,7 +28,7 @@ export function subresourceCall(call: Call): SubresourceCall {
       return { ...entry.object, kind: kind.kind, apiVersion: kind.apiVersion }
     },
     async change(mutate) {
-      const entry = await changeObject(call, (old) => mutate(old), {
+      const entry = await changeObject(call, (old) => mutate(copyOf(old)), {
         dryRun: info.query.getAll('dryRun').includes('All'),
         isRetried: true,
       })
@@ -48,7 +49,9 @@ export function subresourceCall(call: Call): SubresourceCall {
     async changeRelated(which, mutate) {
       const other = callOfOther(call, which)
       const own = ownedByWriter(other, 'kube-apiserver')
-      return (await changeObject(other, mutate, { dryRun: false, isRetried: true, own })).object
+      return (
+        await changeObject(other, (old) => mutate(copyOf(old)), { dryRun: false, isRetried: true, own })
+      ).object
     },
     async delete(options) {
       const checked = checkDeleteOptions(options as DeleteOptions)

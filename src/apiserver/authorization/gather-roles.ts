@@ -5,7 +5,7 @@ import type { KubeObject } from '#schema/object'
 import type { Core } from '../call.ts'
 import { internalCall } from '../internal-call.ts'
 import { ownedByWriter } from '../ownership/own.ts'
-import type { Resource } from '../registry/resource.ts'
+import { copyOf, type Resource } from '../registry/resource.ts'
 import { changeObject } from '../verbs/update.ts'
 import { rbacGroup } from './rbac/policy.ts'
 
@@ -80,7 +80,7 @@ async function write(core: Core, resource: Resource, name: string): Promise<void
   const own = ownedByWriter(call, writer)
   const next = (old: KubeObject) => {
     const rules = gatheredRules(old as unknown as ClusterRole, rolesOf(resource))
-    return rules === undefined ? old : ({ ...old, rules } as KubeObject)
+    return copyOf(rules === undefined ? old : ({ ...old, rules } as KubeObject))
   }
   await changeObject(call, next, { dryRun: false, isRetried: true, own })
 }

@@ -3,7 +3,7 @@ import type { Json, KubeObject, Meta } from '#schema/object'
 import { isMember } from '#schema/ownership/field-set'
 import { ItemError } from '#schema/ownership/items'
 import { type ManagedFieldsEntry, type Owners, readOwners, writeOwners } from '#schema/ownership/owners'
-import { nameOfElement } from '#schema/ownership/path-element'
+import { nameElement } from '#schema/ownership/path-element'
 import { recordUpdate } from '#schema/ownership/record-update'
 import type { Write } from '#schema/ownership/write'
 import type { Call } from '../call.ts'
@@ -37,9 +37,12 @@ export function ownedByWriter(call: Call, fieldManager: string): Own {
  */
 function seenPart(object: KubeObject, { ignored, version }: Write, owners: Owners): KubeObject {
   for (const owner of owners.values()) if (owner.apiVersion !== version.apiVersion) return object
-  const part: Record<string, unknown> = { ...object }
-  for (const element in ignored) if (isMember(ignored[element])) delete part[nameOfElement(element)]
-  return { ...part, metadata: object.metadata } as unknown as KubeObject
+  const part: Record<string, unknown> = {}
+  for (const name in object) {
+    if (name === 'metadata' || !isMember(ignored?.[nameElement(name)]))
+      part[name] = object[name as 'metadata']
+  }
+  return part as unknown as KubeObject
 }
 
 /** The owners after a write; nobody's where the items of a list cannot be told apart. */

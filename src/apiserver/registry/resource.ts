@@ -8,7 +8,7 @@ import { parseJson } from '#schema/json'
 import type { KubeObject } from '#schema/object'
 import { StoreError, isStoreError, type Store } from '#store'
 import { indexesOf, ResourceCache } from '../watch-cache/cache.ts'
-import { type Entry, entryOf, shownBytes } from '../watch-cache/entry.ts'
+import { type Entry, entryOf, isShownAs, shownBytes } from '../watch-cache/entry.ts'
 import { factsOf, type Facts } from '../watch-cache/facts.ts'
 import type { Fed, Feed } from '../watch-cache/feed.ts'
 import { type DecodedObjects, objectOf, readBack, StoredEntry } from '../watch-cache/stored-entry.ts'
@@ -208,16 +208,16 @@ export class Resource implements Fed {
 
   async #replace(key: string, entry: Entry, object: KubeObject): Promise<Entry> {
     const value = this.#valueOf(object)
-    if (this.#shown(value, object, entry.revision).equals(entry.bytes)) return entry
+    if (this.#isShownAs(entry, value, object)) return entry
     this.#keepObject(value, object)
     const revision = await this.#store.update(key, value, entry.revision, this.#writeOptions())
     return this.#written(key, value, revision)
   }
 
-  /** What a stored form looks like to clients. */
-  #shown(value: Buffer, object: KubeObject, revision: number): Buffer {
+  /** True when clients would see no difference between what is there and an object with this stored form. */
+  #isShownAs(entry: Entry, value: Buffer, object: KubeObject): boolean {
     const stored = this.kind.convert === undefined ? value : Buffer.from(this.#viewText(object))
-    return shownBytes(this.kind, stored, revision)
+    return isShownAs(this.kind, stored, entry)
   }
 
   async #load(key: string, name: string): Promise<Entry> {

@@ -65,7 +65,10 @@ function checkUid({ info, resource }: Call, wanted: string | undefined, actual: 
   throw conflict(resource.ref, info.name, storageWords)
 }
 
-/** Changes the object that the path names: the one way from old to new for PUT, PATCH and subresources. */
+/**
+ * Changes the object that the path names: the one way from old to new for PUT, PATCH and subresources. `next` gives an
+ * object of its own; the old one stays as it is.
+ */
 export async function changeObject(
   call: Call,
   next: (old: KubeObject) => KubeObject | Promise<KubeObject>,
@@ -74,7 +77,7 @@ export async function changeObject(
   const { info, resource } = call
   const decide = async (entry: Entry): Promise<Outcome> => {
     const old = { ...entry.object, kind: call.kind.kind, apiVersion: call.kind.apiVersion }
-    const wanted = await next(copyOf(old))
+    const wanted = await next(old)
     await prepareChange(call, wanted, old, options.own ?? keepOwners)
     return isFinished(call, wanted) ? { remove: wanted } : { write: wanted }
   }

@@ -1,3 +1,4 @@
+import { copyOf } from '../registry/resource.ts'
 import { badRequest, conflict, modified } from '#base/errors'
 import { invalidObject } from '#base/field-error'
 import type { HttpResponse } from '#base/http'
@@ -78,6 +79,7 @@ function scaled({ kind, info, resource }: Call, object: KubeObject, wanted: Kube
   if (resourceVersion !== '' && resourceVersion !== object.metadata.resourceVersion) {
     throw conflict(resource.ref, info.name, modified)
   }
-  setScale(object, wanted)
-  return object
+  const next = copyOf(object)
+  setScale(next, wanted)
+  return next
 }

@@ -1,9 +1,9 @@
 import { equal } from '../equal.ts'
 import type { Json } from '../object.ts'
-import { type FieldSet, type Fields, leaf, nodeOf } from './field-set.ts'
+import { type FieldSet, type Fields, leaf, nodeOf, self } from './field-set.ts'
 import { itemElement, itemsByElement, type ItemList } from './items.ts'
 import { nameElement } from './path-element.ts'
-import { memberOf, memberStructure, type Structure } from './structure.ts'
+import { memberOf, type MemberStructure, type Structure } from './structure.ts'
 
 /** What differs between two values. */
 export interface Comparison {
@@ -50,6 +50,7 @@ class Parts {
 }
 
 type Value = Json | undefined
+type Members = Readonly<Record<string, Json>>
 
 const isEmpty = (value: Value) =>
   value === undefined || value === null || Object.keys(value as object).length === 0
@@ -61,7 +62,8 @@ export function compare(structure: Structure, left: Value, right: Value): Compar
   if (structure.is === 'whole' || (isEmpty(left) && isEmpty(right))) return compareWhole(left, right)
   const parts = new Parts()
   if (structure.is === 'list') compareItems(structure, asList(left), asList(right), parts)
-  else compareMembers(structure, asRecord(left), asRecord(right), parts)
+  else if (structure.is === 'map') compareMembers(structure.of, asRecord(left), asRecord(right), parts)
+  else compareFields(structure.members, asRecord(left), asRecord(right), parts)
   return parts.under(left, right)
 }
 
@@ -74,28 +76,35 @@ const addition = (structure: Structure, value: Json): Comparison => ({
 
 function allOf(structure: Structure, value: Json): FieldSet {
   if (structure.is === 'whole' || isEmpty(value)) return leaf
-  const parts = structure.is === 'list' ? allItems(structure, asList(value)) : allMembers(structure, value)
-  return nodeOf(true, parts) as FieldSet
+  const out: Record<string, FieldSet> = { [self]: leaf }
+  if (structure.is === 'list') addItems(out, structure, asList(value))
+  else if (structure.is === 'map') addMembers(out, structure.of, asRecord(value))
+  else addFields(out, structure.members, asRecord(value))
+  return out
 }
 
-function allItems(list: ItemList, items: readonly Json[]): Fields {
-  const out: Record<string, FieldSet> = {}
+function addItems(out: Record<string, FieldSet>, list: ItemList, items: readonly Json[]): void {
   // Items that stand twice are owned as one whole.
   for (const item of items) {
     const element = itemElement(list, item)
     out[element] = element in out ? leaf : allOf(list.of, item)
   }
-  return out
 }
 
-function allMembers(structure: Structure, value: Json): Fields {
-  let out: Record<string, FieldSet> | undefined
-  const members = asRecord(value)
-  for (const name in members) {
-    const inner = memberStructure(structure, name)
-    if (inner) (out ??= {})[nameElement(name)] = allOf(inner, members[name] as Json)
+function addMembers(out: Record<string, FieldSet>, of: Structure, members: Members): void {
+  for (const name in members) out[nameElement(name)] = allOf(of, members[name] as Json)
+}
+
+/** Adds the fields of a struct, in the order in which sets are written. */
+function addFields(
+  out: Record<string, FieldSet>,
+  fields: readonly MemberStructure[],
+  members: Members,
+): void {
+  for (const { name, element, structure } of fields) {
+    const value = members[name]
+    if (value !== undefined) out[element] = structure.is === 'whole' ? leaf : allOf(structure, value)
   }
-  return out
 }
 
 function compareWhole(left: Value, right: Value): Comparison | undefined {
@@ -104,22 +113,24 @@ function compareWhole(left: Value, right: Value): Comparison | undefined {
 }
 
 const asList = (value: Value) => (value ?? []) as Json[]
-const asRecord = (value: Value) => (value ?? {}) as Record<string, Json>
+const asRecord = (value: Value) => (value ?? {}) as Members
 
-function compareMembers(
-  structure: Structure,
-  left: Readonly<Record<string, Json>>,
-  right: Readonly<Record<string, Json>>,
+function compareFields(
+  fields: readonly MemberStructure[],
+  left: Members,
+  right: Members,
   parts: Parts,
 ): void {
-  for (const name in left) {
-    const inner = memberStructure(structure, name)
-    if (inner) parts.put(nameElement(name), compare(inner, left[name], memberOf(right, name)))
+  for (const { name, element, structure } of fields) {
+    const [old, now] = [left[name], right[name]]
+    if (old !== now) parts.put(element, compare(structure, old, now))
   }
+}
+
+function compareMembers(of: Structure, left: Members, right: Members, parts: Parts): void {
+  for (const name in left) parts.put(nameElement(name), compare(of, left[name], memberOf(right, name)))
   for (const name in right) {
-    if (memberOf(left, name) !== undefined) continue
-    const inner = memberStructure(structure, name)
-    if (inner) parts.put(nameElement(name), compare(inner, undefined, right[name]))
+    if (memberOf(left, name) === undefined) parts.put(nameElement(name), compare(of, undefined, right[name]))
   }
 }
 

@@ -5,9 +5,6 @@ import { type FieldSet, type Fields, isMember, leaf, self } from './field-set.ts
 /** The element of a field's or a map member's name: `f:spec`. */
 export const nameElement = (name: string): string => `f:${name}`
 
-/** The member that such an element names. */
-export const nameOfElement = (element: string): string => element.slice(nameElement('').length)
-
 /** The element of a scalar in a set: `v:"a"`. */
 export const valueElement = (value: Json): string => `v:${JSON.stringify(value)}`
 

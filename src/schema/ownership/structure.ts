@@ -1,3 +1,5 @@
+import { compareBytes } from '#base/byte-order'
+import { nameElement } from './path-element.ts'
 import type { Field, Scalar, Shape, TypeDef } from '../type.ts'
 
 /** What server-side apply sees in a value: one whole, or parts with owners of their own. */
@@ -7,7 +9,7 @@ export type Structure =
       readonly scalar?: Scalar
       readonly holds?: 'list' | 'map' | 'scalar' | 'anything'
     }
-  | { readonly is: 'struct'; readonly type: TypeDef }
+  | { readonly is: 'struct'; readonly type: TypeDef; readonly members: readonly MemberStructure[] }
   | { readonly is: 'map'; readonly of: Structure }
   | {
       readonly is: 'list'
@@ -17,6 +19,14 @@ export type Structure =
       /** The items' own type, which says what a missing key stands for; also where an item is one whole. */
       readonly type?: TypeDef
     }
+
+/** How a struct's member is owned. */
+export interface MemberStructure {
+  readonly name: string
+  /** The path element of the name. */
+  readonly element: string
+  readonly structure: Structure
+}
 
 const known = new WeakMap<Field, Structure>()
 
@@ -33,7 +43,37 @@ export function structureOf(field: Field): Structure {
 /** How a value of a type is owned. */
 export function structureOfType(type: TypeDef): Structure {
   if (type.special !== undefined) return { is: 'whole', holds: specialHolds[type.special] ?? 'scalar' }
-  return type.structType === 'atomic' ? { is: 'whole', holds: 'map' } : { is: 'struct', type }
+  if (type.structType === 'atomic') return { is: 'whole', holds: 'map' }
+  let struct = structs.get(type)
+  if (struct === undefined) {
+    struct = new Struct(type)
+    structs.set(type, struct)
+  }
+  return struct
+}
+
+const structs = new WeakMap<TypeDef, Struct>()
+
+/** A struct, whose members are found on first use, because types refer to each other. */
+class Struct {
+  readonly is = 'struct'
+  readonly type: TypeDef
+  #members: readonly MemberStructure[] | undefined
+
+  constructor(type: TypeDef) {
+    this.type = type
+  }
+
+  /** All members, in the order of their elements. */
+  get members(): readonly MemberStructure[] {
+    return (this.#members ??= this.type.fields
+      .map((field) => ({
+        name: field.name,
+        element: nameElement(field.name),
+        structure: structureOf(field),
+      }))
+      .sort((a, b) => compareBytes(a.name, b.name)))
+  }
 }
 
 /** Special types that hold other things than a scalar. */

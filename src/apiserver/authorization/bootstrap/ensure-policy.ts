@@ -5,7 +5,7 @@ import type { KubeObject } from '#schema/object'
 import type { Core } from '../../call.ts'
 import { internalCall } from '../../internal-call.ts'
 import { ownedByWriter } from '../../ownership/own.ts'
-import type { Resource } from '../../registry/resource.ts'
+import { copyOf, type Resource } from '../../registry/resource.ts'
 import { createObject } from '../../verbs/create.ts'
 import { deleteObject } from '../../verbs/delete.ts'
 import { changeObject } from '../../verbs/update.ts'
@@ -45,7 +45,11 @@ async function ensure(core: Core, { plural, object }: WantedObject): Promise<voi
   if (equal(next, held.object)) return
   const call = callFor(core, resource, 'PUT', object)
   const own = ownedByWriter(call, '')
-  await changeObject(call, (old) => reconciled(old, object) ?? old, { dryRun: false, isRetried: true, own })
+  await changeObject(call, (old) => copyOf(reconciled(old, object) ?? old), {
+    dryRun: false,
+    isRetried: true,
+    own,
+  })
 }
 
 async function make(core: Core, resource: Resource, object: KubeObject): Promise<void> {
