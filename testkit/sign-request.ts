@@ -31,3 +31,17 @@ export async function signRequest(
   })
   return `${certificate.toString('pem').trimEnd()}\n`
 }
+
+/** A signing request (PEM) for a common name, with a key that nobody keeps. */
+export async function requestedBy(commonName: string): Promise<string> {
+  await import('reflect-metadata')
+  const { default: lib } = await import('@peculiar/x509')
+  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+  const name = [{ CN: [commonName] }, { O: ['system:nodes'] }]
+  const request = await lib.Pkcs10CertificateRequestGenerator.create({
+    name,
+    keys,
+    signingAlgorithm: algorithm,
+  })
+  return request.toString('pem')
+}

@@ -1,6 +1,7 @@
 import { copyOf } from './registry/resource.ts'
 import { notFound } from '#base/errors'
 import type { KubeObject } from '#schema/object'
+import { mutateAll, validateAll } from './admission/plugin.ts'
 import { typeNamed } from '#kinds/types'
 import { readObject } from './body.ts'
 import type { Call } from './call.ts'
@@ -57,7 +58,11 @@ export function subresourceCall(call: Call): SubresourceCall {
       const checked = checkDeleteOptions(options as DeleteOptions)
       return (await deleteObject(call, info.namespace, info.name, checked)).entry.object
     },
-    body: (name, alsoIn) => readBodyAs(call, name, alsoIn),
+    async body(name, alsoIn) {
+      const object = await readBodyAs(call, name, alsoIn)
+      await admitBody(call, object)
+      return object
+    },
   }
 }
 
@@ -77,6 +82,13 @@ function callOfOther(call: Call, { group, plural, namespace, name, subresource }
     verb: 'update',
   }
   return { ...call, info, resource, kind: resource.kind }
+}
+
+/** What is sent to a subresource is an object of its own for admission. @throws ApiError when it is refused. */
+async function admitBody(call: Call, object: KubeObject): Promise<void> {
+  const admission = { call, operation: 'CREATE', object, old: undefined } as const
+  await mutateAll(admission)
+  await validateAll(admission)
 }
 
 /** Reads the body as the type that the subresource takes (Binding, Eviction). */

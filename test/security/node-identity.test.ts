@@ -68,7 +68,11 @@ const kubeconfig = (server: string, ca: string) =>
 test('a kubelet that is its node runs a pod with what it uses', { timeout: 60_000 }, async (t) => {
   const tokens = join(folder, 'tokens.csv')
   writeFileSync(tokens, 'node-token,system:node:node-1,1,system:nodes\n')
-  const api = await startApiServer(t, ['--authorization-mode=Node,RBAC', `--token-auth-file=${tokens}`])
+  const api = await startApiServer(t, [
+    '--authorization-mode=Node,RBAC',
+    '--enable-admission-plugins=NodeRestriction',
+    `--token-auth-file=${tokens}`,
+  ])
   const admin = createClient(httpTransport({ server: api.url }))
   await admin.create(accounts, named('robot', {}), { namespace })
   await admin.create(secrets, named('used', { stringData: { a: 'b' } }), { namespace })

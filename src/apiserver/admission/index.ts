@@ -2,6 +2,7 @@ import { alwaysAdmit, alwaysDeny } from './always.ts'
 import { defaultClassPlugin } from './default-class.ts'
 import { inUseProtection } from './in-use-protection.ts'
 import { namespaceLifecycle } from './namespace-lifecycle.ts'
+import { nodeRestriction } from './node-restriction/node-restriction.ts'
 import { othersPlugin } from './others-plugin.ts'
 import type { AdmissionPlugin } from './plugin.ts'
 import { podSecurity } from './pod-security/pod-security.ts'
@@ -10,8 +11,9 @@ import { podSecurity } from './pod-security/pod-security.ts'
 export const admissionPlugins: readonly AdmissionPlugin[] = [
   alwaysAdmit,
   namespaceLifecycle,
-  othersPlugin('AlwaysPullImages'),
   othersPlugin('LimitRanger'),
+  nodeRestriction,
+  othersPlugin('AlwaysPullImages'),
   podSecurity,
   othersPlugin('Priority'),
   othersPlugin('DefaultTolerationSeconds'),

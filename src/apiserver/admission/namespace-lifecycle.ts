@@ -8,7 +8,8 @@ export const namespaceLifecycle: AdmissionPlugin = {
     const { call, operation } = admission
     if (operation === 'DELETE') return refuseUndeletable(admission)
     if (operation !== 'CREATE' || !call.kind.namespaced) return
-    const namespace = admission.object?.metadata.namespace ?? ''
+    // What is sent to a subresource need not name the namespace that it is in.
+    const namespace = call.info.namespace || (admission.object?.metadata.namespace ?? '')
     await refuseOutside(admission, namespace)
   },
 }

@@ -125,3 +125,9 @@ async function keyPem(key: CryptoKey): Promise<string> {
 const keyBytes = (pem: string) => Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ''), 'base64')
 
 const text = (pem: string) => (pem.endsWith('\n') ? pem : `${pem}\n`)
+
+/** The common name that a signing request (PEM) asks for; empty when it has none. @throws Error for what is no request. */
+export async function requestedName(request: string): Promise<string> {
+  const { Pkcs10CertificateRequest } = await x509()
+  return new Pkcs10CertificateRequest(request).subjectName.getField('CN').at(-1) ?? ''
+}

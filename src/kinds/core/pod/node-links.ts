@@ -13,10 +13,13 @@ export function podNodeLinks(pod: Pod): NodeLink[] {
   const placed = linksTo(nodeNamed(spec.nodeName as string), [own])
   // What a kubelet makes itself gives it no rights.
   if (metadata.annotations?.[mirror] !== undefined) return placed
-  return [...placed, ...linksTo(own, usedBy(pod, spec, namespace))]
+  return [...placed, ...linksTo(own, usedByPod(pod))]
 }
 
-function usedBy(pod: Pod, spec: PodSpec, namespace: string): ObjectName[] {
+/** Everything that a pod uses and its kubelet reads for it: account, secrets, maps and claims. */
+export function usedByPod(pod: Pod): ObjectName[] {
+  const { namespace = '' } = pod.metadata
+  const spec = pod.spec ?? { containers: [] }
   const named = (plural: string, names: readonly (string | undefined)[]) =>
     names.filter((name) => (name ?? '') !== '').map((name) => coreObject(plural, namespace, name as string))
   const volumes = spec.volumes ?? []
