@@ -1,6 +1,7 @@
 import type {
   ApiServer,
   ApiServerOptions,
+  Auditor,
   Presentation,
   Route,
   Subresource,
@@ -58,6 +59,7 @@ export interface TestApiParts {
   readonly tokens?: TokenReader
   readonly accountTokens?: TokenAuthority
   readonly tokenReviewer?: TokenReviewer
+  readonly auditor?: Auditor
 }
 
 /** A request's parts that are seldom needed. */
@@ -97,6 +99,7 @@ export class TestApi {
       presentation: parts.presentation,
       tokens: parts.tokens,
       tokenReviewer: parts.tokenReviewer,
+      auditor: parts.auditor,
       accountTokens:
         parts.accountTokens ?? new TokenAuthority({ key: newTokenKey(), issuer: 'https://test' }),
       options: {

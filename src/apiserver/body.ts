@@ -34,7 +34,9 @@ export async function readObject(call: Call, kind: Expected): Promise<KubeObject
   if (parse === undefined) throw unsupportedMediaType(bodyMediaTypes)
   const bytes = await call.request.body(bodyBytesMax)
   try {
-    return understand(call, kind, parse(bytes, kind))
+    const object = understand(call, kind, parse(bytes, kind))
+    call.audit?.sent(kind.type, object)
+    return object
   } catch (error) {
     if (error instanceof JsonSyntaxError) {
       const why = `couldn't get version/kind; json parse error: ${error.message}`
@@ -56,7 +58,9 @@ export function readOptions(call: Call, kind: string, type: TypeDef, bytes: Uint
     const { value, duplicates } = parse(bytes, { type })
     const claim = claimOf(value, { kind, apiVersion: 'v1' })
     if (claim.kind !== kind) throw badRequest(unregistered(claim, metaScheme))
-    return decode(type, value, duplicates)
+    const decoded = decode(type, value, duplicates)
+    call.audit?.sentValue(decoded.object)
+    return decoded
   } catch (error) {
     if (error instanceof JsonSyntaxError) {
       throw badRequest(`couldn't get version/kind; json parse error: ${error.message}`, error)

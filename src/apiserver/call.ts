@@ -1,6 +1,7 @@
 import type { HttpRequest } from '#base/http'
 import type { KindDef } from '#kinds/define'
 import type { ApiServer, ApiServerParts } from './contract.ts'
+import type { AuditTrail } from './audit/trail.ts'
 import type { AdmissionPlugin } from './admission/plugin.ts'
 import type { Authorizer } from './authorization/contract.ts'
 import type { Policy } from './authorization/rbac/policy.ts'
@@ -37,4 +38,6 @@ export interface Call {
   readonly user: User | undefined
   /** Texts for Warning headers; filters and verbs add to it. */
   readonly warnings: string[]
+  /** What is noted for audit events; absent where none are wanted. */
+  readonly audit?: AuditTrail | undefined
 }

@@ -7,6 +7,7 @@ import type { KindDef } from '#kinds/define'
 import type { KubeObject } from '#schema/object'
 import type { Store } from '#store'
 import type { TokenAuthority } from './account-tokens/token-authority.ts'
+import type { Auditor } from './audit/filter.ts'
 import type { PodSecuritySettings } from './admission/pod-security/settings.ts'
 import type { AuthorizerChoice } from './authorization/index.ts'
 import type { ProxyHeaders } from './chain/proxied-user.ts'
@@ -38,6 +39,8 @@ export interface ApiServerParts {
   readonly tokenReviewer?: TokenReviewer | undefined
   /** Signs the tokens of service accounts; without it, they have none. */
   readonly accountTokens?: TokenAuthority | undefined
+  /** What is told of requests, and to whom; absent: nothing. */
+  readonly auditor?: Auditor | undefined
   /** Parts of the control plane beside this server, and how each is asked whether it is well. */
   readonly components?: Readonly<Record<string, ComponentCheck>> | undefined
 }

@@ -4,6 +4,7 @@ import type { HttpRequest, HttpResponse } from '#base/http'
 import { identify } from './account-tokens/identify.ts'
 import { pluginsNamed } from './admission/index.ts'
 import { refuse } from './answer.ts'
+import { audit, auditRefused } from './audit/filter.ts'
 import { ensurePolicy } from './authorization/bootstrap/ensure-policy.ts'
 import { keepGathered } from './authorization/gather-roles.ts'
 import { authorizerOf } from './authorization/index.ts'
@@ -13,7 +14,7 @@ import type { Call, Core } from './call.ts'
 import { auditId } from './chain/audit-id.ts'
 import { authenticate, type Proofs } from './chain/authenticate.ts'
 import { authorize } from './chain/authorize.ts'
-import { chain, type Next, type Passing } from './chain/filter.ts'
+import { chain, type Filter, type Next, type Passing } from './chain/filter.ts'
 import { impersonate } from './chain/impersonate.ts'
 import { inFlight } from './chain/in-flight.ts'
 import { observe } from './chain/observe.ts'
@@ -137,7 +138,7 @@ function handlerOf(
       warningHeaders,
       panicGuard(log),
       timeout(clock, options.requestTimeoutMs),
-      authenticate(proofsOf(core)),
+      ...authenticated(core),
       impersonate(core.authorizer),
       inFlight(options.requestsInflightMax ?? 400, options.mutatingInflightMax ?? 200),
       authorize(core.authorizer),
@@ -149,6 +150,13 @@ function handlerOf(
     if (info === undefined) return refuse(noRoute())
     return through(passingOf(request, info))
   }
+}
+
+/** Who asks is found out, and told where that is wanted. */
+function authenticated(core: Core): Filter[] {
+  const { auditor, clock } = core.parts
+  const proofs = authenticate(proofsOf(core))
+  return auditor === undefined ? [proofs] : [auditRefused(auditor, clock), proofs, audit(auditor, clock)]
 }
 
 const proofsOf = (core: Core): Proofs => ({
@@ -173,8 +181,9 @@ async function upgrade(core: Core, request: HttpRequest, socket: Duplex, head: U
   let opened: { call: Call; take: (call: Call) => Promise<void> } | undefined
   const admit = chain(
     [
+      auditId(core.parts.random),
       panicGuard(log),
-      authenticate(proofsOf(core)),
+      ...authenticated(core),
       impersonate(core.authorizer),
       authorize(core.authorizer),
       requireSession(core.authorizer),
@@ -182,6 +191,7 @@ async function upgrade(core: Core, request: HttpRequest, socket: Duplex, head: U
     async (passing) => {
       const { behaviour, call } = upgradeOf(core, passing)
       opened = { call, take: (one) => behaviour.upgrade(subresourceCall(one), socket, head) }
+      socket.once('close', () => void passing.audit?.tell('ResponseComplete'))
       return { status: 101, headers: {}, body: new Uint8Array() }
     },
   )

@@ -44,12 +44,12 @@ export async function dispatch(core: Core, passing: Passing): Promise<HttpRespon
 }
 
 /** The call that a request is. @throws ApiError NotFound for a resource that is not served. */
-export function callOf(core: Core, { request, info, warnings, user }: Passing): Call {
+export function callOf(core: Core, { request, info, warnings, user, audit }: Passing): Call {
   const resource = core.registry.find(info.group, info.version, info.resource)
   if (resource === undefined || (info.namespace !== '' && !isNamespacePath(resource.kind, info)))
     throw noRoute()
   const form = negotiate(request.headers, info.query, { transforms: true, streams: info.verb === 'watch' })
-  return { core, request, info, resource, kind: resource.kind, form, warnings, user }
+  return { core, request, info, resource, kind: resource.kind, form, warnings, user, audit: audit?.trail }
 }
 
 /** What can be done with a kind: by the verbs of kinds that are kept, or by its own. */

@@ -1,3 +1,13 @@
+export type { AuditEvent } from './audit/event.ts'
+export type { Auditor, AuditSink } from './audit/filter.ts'
+export {
+  type AuditLevel,
+  auditLevels,
+  type AuditPolicy,
+  type AuditRule,
+  type AuditStage,
+  auditStages,
+} from './audit/policy.ts'
 export type { PodSecuritySettings } from './admission/pod-security/settings.ts'
 export * from './contract.ts'
 export { createApiServer } from './create-api-server.ts'

@@ -19,6 +19,7 @@ export interface ListMeta {
 export async function answerObject(call: Call, entry: Entry, status: number): Promise<HttpResponse> {
   const { form } = call
   if (form.as !== undefined) return answerWith(form, transformOne(call, entry), status)
+  call.audit?.answered(() => objectBytes(call, entry).toString())
   if (form.encoding === 'protobuf') return protobufAnswer(form, entryProtobuf(call.kind, entry), status)
   const bytes = await reformBytes(form, objectBytes(call, entry))
   return { status, headers: { ...uncached, 'content-type': form.contentType }, body: bytes }
@@ -43,6 +44,7 @@ export async function answerEntries(
   const { form } = call
   const headers = { ...uncached, 'content-type': form.contentType }
   if (form.as !== undefined) return answerWith(form, transformList(call, entries, meta))
+  call.audit?.answered(() => Buffer.concat(listPieces(call, entries, meta)).toString())
   if (form.encoding === 'protobuf') return protobufAnswer(form, listProtobuf(call.kind, entries, meta), 200)
   const pieces = listPieces(call, entries, meta)
   if (form.encoding === 'json' && !form.pretty) return { status: 200, headers, body: [...pieces, newline] }

@@ -16,6 +16,7 @@ import type { HttpHandler } from '#base/http'
 import { kinds } from '#kinds'
 import type { Store } from '#store'
 import { type AdmissionConfig, readAdmissionConfig } from './apiserver/admission/config-file.ts'
+import { type OpenAuditor, openAuditor } from './apiserver/audit/open-auditor.ts'
 import { authorizerChoices } from './apiserver/authorization/choices.ts'
 import { openTokenAuthority } from './apiserver/account-tokens.ts'
 import { openStore, readText, untilReachable } from './apiserver/open-store.ts'
@@ -72,6 +73,7 @@ class Composition implements RunningApiServer {
   #server: ApiServer | undefined
   #closing: Promise<void> | undefined
   #stopKeeping = () => {}
+  #auditor: OpenAuditor | undefined
   authority: Authority | undefined
   url: string | undefined
   insecureUrl: string | undefined
@@ -91,6 +93,7 @@ class Composition implements RunningApiServer {
     const modes = this.#settings.authorization ?? { modes: ['AlwaysAllow'] }
     const deciding = authorizerChoices(modes, this.#host)
     const reviewing = openTokenWebhook(this.#settings.tokenWebhook, this.#host)
+    this.#auditor = await openAuditor(this.#settings.audit, this.#host)
     const [store, tls, tokens, accountTokens, authorization, admission, tokenReviewer] = await Promise.all([
       opening,
       this.#tls(),
@@ -122,6 +125,7 @@ class Composition implements RunningApiServer {
       proxyHeaders: this.#settings.proxies?.headers,
       accountTokens,
       tokenReviewer,
+      auditor: this.#auditor,
       components: neighbours,
       presentation: this.#settings.compat === 'v1.3' ? compatPresentation : undefined,
     })
@@ -171,6 +175,7 @@ class Composition implements RunningApiServer {
     // Requests that are under way need the server as it is.
     await ports
     await this.#server?.close()
+    await this.#auditor?.close()
     if (this.#settings.store.kind !== 'given') await this.#store?.close()
   }
 

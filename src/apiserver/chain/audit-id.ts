@@ -6,6 +6,6 @@ export const auditId =
   (random: Random): Filter =>
   async (passing, next) => {
     const id = passing.request.headers['audit-id'] ?? random.uuid()
-    const answer = await next(passing)
+    const answer = await next({ ...passing, auditId: id })
     return { ...answer, headers: { 'audit-id': id, ...answer.headers } }
   }

@@ -1,4 +1,5 @@
 import type { HttpRequest, HttpResponse } from '#base/http'
+import type { Audited } from '../audit/filter.ts'
 import type { RequestInfo } from '../request-info.ts'
 
 /** A request on its way through the chain. */
@@ -9,6 +10,10 @@ export interface Passing {
   readonly warnings: string[]
   /** Who asks; set by authentication. */
   user: User | undefined
+  /** What clients, logs and audit events call the request. */
+  readonly auditId?: string
+  /** What is noted for audit events; absent where none are wanted. */
+  readonly audit?: Audited
 }
 
 export interface User {

@@ -12,6 +12,7 @@ export const impersonate =
     const wanted = wantedUserOf(request.headers)
     if (wanted === undefined) return next(passing)
     const user = await impersonated(authorizer, accessOf(passing), wanted)
+    passing.audit?.trail.impersonates(user)
     const headers = withoutImpersonation(request.headers)
     return next({ ...passing, request: { ...request, headers }, user })
   }

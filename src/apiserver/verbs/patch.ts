@@ -74,6 +74,7 @@ export function patchReader(call: Call): () => Promise<PatchChange> {
   if (apply === undefined) throw unsupportedMediaType([...Object.keys(patches), applyMediaType])
   return async () => {
     const change = parsePatch(Buffer.from(await request.body(bodyBytesMax)).toString())
+    call.audit?.sentValue(change)
     const isRetried = !setsRevision(change)
     const next = (old: KubeObject) => {
       const object = patched(call, apply, old, change)

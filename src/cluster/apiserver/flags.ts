@@ -8,6 +8,7 @@ import {
   stringKind,
   stringsKind,
 } from '#base/flags'
+import { auditFlags } from './audit/flags.ts'
 import { levelKind } from '../program/level-kind.ts'
 
 const generic = {
@@ -351,6 +352,7 @@ export const apiServerFlagSections: Readonly<Record<string, Flags>> = {
   'Secure serving': secureServing,
   'Insecure serving': insecureServing,
   Authentication: authentication,
+  Auditing: auditFlags,
   Authorization: authorization,
   'API enablement': enablement,
   Admission: admission,
@@ -368,6 +370,7 @@ export const apiServerFlags = {
   ...insecureServing,
   ...authentication,
   ...authorization,
+  ...auditFlags,
   ...enablement,
   ...admission,
   ...services,

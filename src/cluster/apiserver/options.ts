@@ -4,6 +4,7 @@ import type { Cancel } from '#base/cancel'
 import type { Log } from '#base/log'
 import type { Random } from '#base/random'
 import type { Store } from '#store'
+import type { AuditSettings } from './audit/settings.ts'
 import type { TokenWebhookSettings } from './token-webhook.ts'
 import type { AuthorizationSettings } from './authorization/settings.ts'
 
@@ -93,6 +94,8 @@ export interface ApiServerSettings {
   /** What decides on requests, in order; absent: everything is allowed. */
   readonly authorization?: AuthorizationSettings
   readonly anonymousAuth?: boolean
+  /** What is told of requests, and where; absent: nothing. */
+  readonly audit?: AuditSettings
   readonly requestsInflightMax?: number
   readonly mutatingInflightMax?: number
   /** `group/version` → on or off. */

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { FlagError, type Values } from '#base/flags'
+import { auditFromFlags } from './audit/from-flags.ts'
 import { authorizationFromFlags } from './authorization/from-flags.ts'
 import type { apiServerFlags } from './flags.ts'
 import {
@@ -34,6 +35,7 @@ export function settingsFromFlags(values: ApiServerValues, context: SettingsCont
     'kubelet-client-key',
     values.kubeletClientKey,
   )
+  const audit = auditFromFlags(values)
   if (values.securePort === 0 && values.insecurePort === 0)
     throw new FlagError('--secure-port and --insecure-port are both 0: there is nothing to serve on')
   return {
@@ -72,6 +74,7 @@ export function settingsFromFlags(values: ApiServerValues, context: SettingsCont
     ...(values.admissionConfigFile !== '' && { admissionConfigFile: values.admissionConfigFile }),
     authorization: authorizationFromFlags(values),
     anonymousAuth: values.anonymousAuth,
+    ...(audit && { audit }),
     requestsInflightMax: atLeast('max-requests-inflight', values.maxInflight, 0),
     mutatingInflightMax: atLeast('max-mutating-requests-inflight', values.maxMutatingInflight, 0),
     runtimeConfig: switches(values.runtimeConfig),

@@ -43,15 +43,31 @@ function checkPod(
   const pod = object && secured.of(object)
   if (!object || !pod || !isLookedAt) return
   if (old && secured.isChanged?.(object, old) === false) return
-  const { namespaces, usernames, runtimeClasses } = settings.exemptions
   const namespace = object.metadata.namespace ?? ''
-  if (namespaces.includes(namespace) || usernames.includes(user?.name ?? '')) return
-  if (runtimeClasses.includes(classOf(pod))) return
+  const exemption = exemptionOf(settings, namespace, user?.name ?? '', classOf(pod))
+  const note = (name: string, text: string) =>
+    call.audit?.annotate(`pod-security.kubernetes.io/${name}`, text)
+  if (exemption !== undefined) return note('exempt', exemption)
   const policy = policyIn(call.core, namespace, settings)
+  if (secured.isEnforced) note('enforce-policy', standardWords(policy.enforce))
+  const told = call.audit && violation('would violate', policy.audit, pod)
+  if (told !== undefined) note('audit-violations', told)
   const why = secured.isEnforced ? violation('violates', policy.enforce, pod) : undefined
   if (why !== undefined) throw forbidden(call.resource.ref, object.metadata.name ?? '', why)
   const warning = violation('would violate', policy.warn, pod)
   if (warning !== undefined) call.warnings.push(warning)
+}
+
+/** Why a pod is left alone; undefined where it is not. */
+function exemptionOf(
+  { exemptions }: PodSecuritySettings,
+  namespace: string,
+  userName: string,
+  runtimeClass: string,
+): string | undefined {
+  if (exemptions.namespaces.includes(namespace)) return 'namespace'
+  if (exemptions.usernames.includes(userName)) return 'user'
+  return exemptions.runtimeClasses.includes(runtimeClass) ? 'runtimeClass' : undefined
 }
 
 /** What is said of a pod that falls short of a standard; undefined when it does not. */
