@@ -74,6 +74,8 @@ export interface ApiServerOptions {
   readonly mutatingInflightMax?: number
   /** Whether requests on the secure port without credentials are taken as system:anonymous. */
   readonly anonymousAuth?: boolean
+  /** The only paths on which they are, where they are; absent: all. */
+  readonly anonymousPaths?: readonly string[]
   /** Whether the tokens of bootstrap secrets count. */
   readonly bootstrapTokens?: boolean
   /** What decides on requests, in order; absent: everything is allowed. */

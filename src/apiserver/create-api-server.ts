@@ -160,7 +160,7 @@ function authenticated(core: Core): Filter[] {
 }
 
 const proofsOf = (core: Core): Proofs => ({
-  anonymous: core.parts.options.anonymousAuth ?? true,
+  anonymous: (core.parts.options.anonymousAuth ?? true) && (core.parts.options.anonymousPaths ?? true),
   tokens(token) {
     const found = identify(core, token)
     return found instanceof Promise ? found.then((one) => one?.user) : found?.user

@@ -320,5 +320,6 @@ function serverOptions(settings: ApiServerSettings) {
     mutatingInflightMax: settings.mutatingInflightMax ?? 200,
     bootstrapTokens: settings.bootstrapTokens ?? false,
     anonymousAuth: settings.anonymousAuth ?? true,
+    ...(settings.anonymousPaths && { anonymousPaths: settings.anonymousPaths }),
   }
 }

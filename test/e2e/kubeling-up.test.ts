@@ -1,9 +1,13 @@
 // `kubeling up`, `status` and `down` on real components, as a user types them; each test goes on where the last one ended.
 import assert from 'node:assert/strict'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs'
+import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
+import { request as httpsRequest, type RequestOptions } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test, type TestContext } from 'node:test'
+import { type Access, readAccess } from '../../src/cluster/up/kubeconfig.ts'
 import { clusterLayout } from '../../src/cluster/up/layout.ts'
 import { program } from '../../testkit/host/kubeling.ts'
 import { freePort, type Running, run, start, until } from '../../testkit/host/process.ts'
@@ -52,6 +56,28 @@ const podUrl = (output: string) => /^\$ curl -s (\S+) /m.exec(output)?.[1] ?? ''
 
 async function page(url: string): Promise<string> {
   return (await fetch(url, { signal: AbortSignal.timeout(5000) })).text()
+}
+
+/** An answer from a server that the cluster's authority has signed for. */
+async function ask(url: string, options: RequestOptions = {}, body?: object) {
+  const { ca } = adminAccess()
+  const request = httpsRequest(url, { ca, agent: false, ...options })
+  request.end(body && JSON.stringify(body))
+  const [answer] = (await once(request, 'response')) as [IncomingMessage]
+  return { status: answer.statusCode ?? 0, text: Buffer.concat(await answer.toArray()).toString() }
+}
+
+const statusOf = async (url: string, headers = {}) => (await ask(url, { headers })).status
+const adminAccess = () => readAccess(readFileSync(layout.kubeconfig, 'utf8')) as Access
+
+/** A token of a new service account, that nobody has given any right. */
+async function tokenOfRobot(server: string): Promise<string> {
+  const accounts = `${server}/api/v1/namespaces/default/serviceaccounts`
+  const { certificate: cert, key } = adminAccess()
+  const post = { method: 'POST', cert, key, headers: { 'content-type': 'application/json' } }
+  assert.equal((await ask(accounts, post, { metadata: { name: 'robot' } })).status, 201)
+  const { text } = await ask(`${accounts}/robot/token`, post, {})
+  return (JSON.parse(text) as { status: { token: string } }).status.token
 }
 
 /** Containers with their process ids. */
@@ -126,6 +152,41 @@ test('status tells what runs', async () => {
   assert.match(stdout, new RegExp(`^kubeling is up on ${folder}, process \\d+, since `))
   assert.match(stdout, /^ {2}node +kubeling, ready$/m)
   assert.match(stdout, /^ {2}pods +1 Running$/m)
+})
+
+test('nobody gets in without credentials, but to ask whether it is well', async () => {
+  const server = `https://127.0.0.1:${securePort}`
+  const open = ['/livez', '/readyz', '/healthz']
+  assert.deepEqual(await Promise.all(open.map((path) => statusOf(server + path))), [200, 200, 200])
+  const shut = ['/', '/version', '/api', '/metrics', '/api/v1/secrets', '/livez/ping', '/openid/v1/jwks']
+  assert.deepEqual(
+    await Promise.all(shut.map((path) => statusOf(server + path))),
+    shut.map(() => 401),
+  )
+  const robot = { authorization: `Bearer ${await tokenOfRobot(server)}` }
+  assert.equal(await statusOf(`${server}/api/v1/pods`, robot), 403)
+  assert.equal(await statusOf(`${server}/apis`, robot), 200)
+  const kubelet = /kubelet on (https:\S+)/.exec(running.output())?.[1]
+  for (const path of ['/pods', '/metrics', '/run/default/nginx-server/log-output']) {
+    assert.equal(await statusOf(`${kubelet}${path}`), 401)
+    assert.equal(await statusOf(`${kubelet}${path}`, robot), 403)
+  }
+})
+
+test('the node is a node: it reads what its pods use, and writes itself', async () => {
+  const node = ['--as=system:node:kubeling', '--as-group=system:nodes']
+  const why = async (...args: string[]) =>
+    (await run(program('kubectl'), [`--kubeconfig=${layout.kubeconfig}`, ...args, ...node])).stderr
+  assert.match(
+    await why('get', 'secrets', '-A'),
+    /User "system:node:kubeling" cannot list resource "secrets"/,
+  )
+  assert.match(await why('get', 'clusterroles'), /cannot list resource "clusterroles"/)
+  assert.match(
+    await why('label', 'node/kubeling', 'node-restriction.kubernetes.io/a=b'),
+    /nodes "kubeling" is forbidden: is not allowed to modify labels: node-restriction.kubernetes.io\/a/,
+  )
+  assert.doesNotMatch(readFileSync(layout.log, 'utf8'), /is forbidden/)
 })
 
 test('a second one on the same folder says who has it; one on the same port names the flag', async (t) => {

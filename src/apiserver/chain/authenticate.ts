@@ -11,8 +11,8 @@ type MaybeLater<T> = T | Promise<T>
 
 /** What a server takes for a proof of who asks, beside client certificates. */
 export interface Proofs {
-  /** Whether requests without any proof are let in, as nobody. */
-  readonly anonymous: boolean
+  /** Whether requests without any proof are let in, as nobody, or for which paths. */
+  readonly anonymous: boolean | readonly string[]
   readonly tokens: ((token: string) => MaybeLater<User | undefined>) | undefined
   /** How proxies say for whom they speak; absent: none may. */
   readonly proxyHeaders?: ProxyHeaders | undefined
@@ -36,7 +36,7 @@ export const authenticate =
     return next({ ...passing, request: { ...request, headers } })
   }
 
-function userOf({ request }: Passing, proofs: Proofs): MaybeLater<User | undefined> {
+function userOf({ request, info }: Passing, proofs: Proofs): MaybeLater<User | undefined> {
   const { peer } = request
   if (peer.user) return peer.user
   if (!peer.secure) return local
@@ -52,8 +52,11 @@ function userOf({ request }: Passing, proofs: Proofs): MaybeLater<User | undefin
     return user instanceof Promise ? user.then(knownIfAny) : knownIfAny(user)
   }
   // A proxy that speaks for nobody has failed to show who it is.
-  return proofs.anonymous && peer.proxy === undefined ? anonymous : undefined
+  return peer.proxy === undefined && isOpen(proofs.anonymous, info) ? anonymous : undefined
 }
+
+const isOpen = (open: Proofs['anonymous'], info: Passing['info']) =>
+  typeof open === 'boolean' ? open : open.includes(info.path)
 
 const knownIfAny = (user: User | undefined) => user && known(user)
 

@@ -180,6 +180,18 @@ test('the secure port asks who it is where anonymous requests are not allowed', 
   assert.equal((await ask({ address: '127.0.0.1', secure: false })).status, 200)
 })
 
+test('where only some paths are open, all others ask who it is, and no other writing of a path opens it', async () => {
+  const api = await TestApi.start({ options: { anonymousPaths: ['/livez'] } })
+  const ask = async (url: string) => (await api.call('GET', url, undefined, { secure: true })).status
+  // There are no routes in this server: a 404 is past the question.
+  assert.deepEqual(await Promise.all(['/livez', '/livez?verbose'].map(ask)), [404, 404])
+  const shut = ['/livez/', '/livez/ping', '/%6Civez', '/readyz', '/', '/version', '/api', cms]
+  assert.deepEqual(
+    await Promise.all(shut.map(ask)),
+    shut.map(() => 401),
+  )
+})
+
 test('AlwaysDeny refuses every write and no read', async () => {
   const api = await TestApi.start({ options: { admission: ['AlwaysDeny'] } }).catch(() => undefined)
   assert.ok(api, 'the server starts all the same')

@@ -96,6 +96,8 @@ export interface ApiServerSettings {
   readonly anonymousAuth?: boolean
   /** What is told of requests, and where; absent: nothing. */
   readonly audit?: AuditSettings
+  /** The only paths for which no credentials are needed where `anonymousAuth` is on; absent: all. */
+  readonly anonymousPaths?: readonly string[]
   readonly requestsInflightMax?: number
   readonly mutatingInflightMax?: number
   /** `group/version` → on or off. */

@@ -23,6 +23,7 @@ import { checkPorts } from './ports.ts'
 import { Problem } from './problem.ts'
 import { hasRegistry, openRegistry } from './registry.ts'
 import { processStart, removeState, type RunState, writeState } from './run-state.ts'
+import { secureDefaults } from './secure-defaults.ts'
 import type { UpHost, UpSettings } from './settings.ts'
 
 /** A whole cluster on this machine in one process, and the order in which its parts start and stop. */
@@ -204,8 +205,7 @@ export class Cluster {
         advertiseAddress: isAny ? nodeIp : bindAddress,
         certDir: this.layout.pki,
         certNames: [hostname(), nodeIp],
-        // Whoever is let in may do everything, so nobody is let in without a certificate.
-        anonymousAuth: false,
+        ...secureDefaults,
         allowPrivileged: true,
         kubelet: { certificateAuthority: `${this.layout.pki}/ca.crt` },
         readLogs: this.#host.logReader(this.layout.logs),
@@ -252,6 +252,7 @@ export class Cluster {
         podLogsDir: this.layout.podLogs,
         cgroupRoot: this.layout.containerd.cgroup,
         server: { address: nodeIp, port: kubeletPort },
+        authorization: 'Webhook',
         readLogs: logReader('/var/log'),
         ...(authority && {
           clientCa: authority.certificate,
