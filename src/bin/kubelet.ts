@@ -15,9 +15,11 @@ await main(process.argv.slice(2))
 
 /** Reads the flags and looks after the node until asked to stop; containers go on running after that. */
 async function main(argv: readonly string[]): Promise<void> {
-  const values = await readFlags(argv)
-  if (!values) return
+  const read = await readFlags(argv)
+  if (!read) return
+  const { values, warnings } = read
   const log = createLog({ part: 'kubelet', verbosity: values.verbosity })
+  for (const { message, why } of warnings) log.warn(message, { err: why })
   const stopped = new Promise<void>((resolve) => {
     onStopSignal((signal) => {
       log.info('Stopping', { signal })
@@ -49,7 +51,7 @@ async function main(argv: readonly string[]): Promise<void> {
 /** The flags' values; undefined when the process has said what it was asked to say. */
 async function readFlags(argv: readonly string[]) {
   try {
-    const { values, args } = await parseKubeletFlags(argv, files)
+    const { values, args, warnings } = await parseKubeletFlags(argv, files)
     if (values.help) {
       process.stdout.write(kubeletHelp(process.stdout.columns ?? 0))
       return undefined
@@ -60,7 +62,7 @@ async function readFlags(argv: readonly string[]) {
     }
     if (args.length > 0)
       throw new FlagError(`unknown command ${JSON.stringify(args[0])}: kubelet takes only flags`)
-    return values
+    return { values, warnings }
   } catch (error) {
     fail(error)
     return undefined

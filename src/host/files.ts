@@ -1,6 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs'
-import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { chmod, mkdir, open, readdir, readFile, rename } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 
 /** Reading and writing whole files. */
 export const files = {
@@ -26,6 +26,17 @@ export const files = {
     }
     await chmod(beside, mode)
     await rename(beside, path)
+  },
+  /** The files below a folder, folder by folder in the order of their names. */
+  async list(path: string): Promise<string[]> {
+    const found = await readdir(path, { withFileTypes: true })
+    const below = found
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+      .map(async (one) => {
+        const whole = join(path, one.name)
+        return one.isDirectory() ? await files.list(whole) : [whole]
+      })
+    return (await Promise.all(below)).flat()
   },
   /** Makes a folder and those above it. */
   async makeFolder(path: string, mode = 0o755): Promise<void> {

@@ -24,19 +24,19 @@ const scalars: ReadonlySet<string> = new Set<Scalar>([
   'any',
 ])
 
-const built = new Map<string, TypeDef>()
+type Named = (name: string) => TypeDef
 
-function shapeOf(type: string): Shape {
-  if (type.startsWith('list<')) return { is: 'list', of: shapeOf(type.slice(5, -1)) }
-  if (type.startsWith('map<')) return { is: 'map', of: shapeOf(type.slice(4, -1)) }
+function shapeOf(type: string, named: Named): Shape {
+  if (type.startsWith('list<')) return { is: 'list', of: shapeOf(type.slice(5, -1), named) }
+  if (type.startsWith('map<')) return { is: 'map', of: shapeOf(type.slice(4, -1), named) }
   if (scalars.has(type)) return { is: 'scalar', scalar: type as Scalar }
-  return { is: 'object', type: () => typeNamed(type) }
+  return { is: 'object', type: () => named(type) }
 }
 
-function fieldOf([name, type, proto, flags, more]: FieldRow): Field {
+function fieldOf([name, type, proto, flags, more]: FieldRow, named: Named): Field {
   return {
     name,
-    shape: shapeOf(type),
+    shape: shapeOf(type, named),
     proto,
     pointer: flags.includes('p'),
     omit: flags.includes('e') ? 'empty' : flags.includes('z') ? 'emptyOrZero' : 'never',
@@ -46,20 +46,24 @@ function fieldOf([name, type, proto, flags, more]: FieldRow): Field {
 }
 
 /** Of types that stand for other shapes: a list, or an object or something simpler. */
-function alternativesOf(rows: { special: Special; json?: string }): Shape[] {
+function alternativesOf(rows: { special: Special; json?: string }, named: Named): Shape[] {
   if (rows.json === undefined || (rows.special !== 'or' && rows.special !== 'wrapper')) return []
   const [first, second] = rows.json.split(' or ') as [string, string?]
-  if (second === undefined) return [shapeOf(first)]
-  return [shapeOf(first), second === 'list of it' ? shapeOf(`list<${first}>`) : shapeOf(second)]
+  if (second === undefined) return [shapeOf(first, named)]
+  return [
+    shapeOf(first, named),
+    second === 'list of it' ? shapeOf(`list<${first}>`, named) : shapeOf(second, named),
+  ]
 }
 
-function build(name: string): TypeDef {
-  const rows = tables.find((table) => table[name] !== undefined)?.[name]
-  assert(rows !== undefined, `type ${name} is generated`)
+function build(name: string, from: readonly TypeRows[], named: Named): TypeDef {
+  const rows = from.find((table) => table[name] !== undefined)?.[name]
+  assert(rows !== undefined, `type ${name} is in a table`)
   if ('special' in rows) {
-    return { name, special: rows.special, alternatives: alternativesOf(rows), fields: [], byName: new Map() }
+    const alternatives = alternativesOf(rows, named)
+    return { name, special: rows.special, alternatives, fields: [], byName: new Map() }
   }
-  const fields = rows.fields.map(fieldOf)
+  const fields = rows.fields.map((row) => fieldOf(row, named))
   return {
     name,
     ...(rows.structType && { structType: rows.structType }),
@@ -68,12 +72,19 @@ function build(name: string): TypeDef {
   }
 }
 
-/** A built-in type by its OpenAPI name, built on first use. @throws AssertionError for a name that is not generated. */
-export function typeNamed(name: string): TypeDef {
-  let type = built.get(name)
-  if (type === undefined) {
-    type = build(name)
-    built.set(name, type)
+/** Gives types of some tables by name, each built on first use. @throws AssertionError for a name that is in none. */
+export function typesIn(from: readonly TypeRows[]): Named {
+  const built = new Map<string, TypeDef>()
+  const named = (name: string): TypeDef => {
+    let type = built.get(name)
+    if (type === undefined) {
+      type = build(name, from, named)
+      built.set(name, type)
+    }
+    return type
   }
-  return type
+  return named
 }
+
+/** A built-in type by its OpenAPI name, built on first use. @throws AssertionError for a name that is not generated. */
+export const typeNamed: (name: string) => TypeDef = typesIn(tables)

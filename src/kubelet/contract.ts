@@ -6,7 +6,9 @@ import type { Random } from '#base/random'
 import type { Client } from '#client'
 import type { Pod, PodStatus } from '#kinds/gen/core-v1'
 import type { CgroupOptions } from './cgroups/pod-cgroups.ts'
+import type { Rejection } from './pod/admit-pod.ts'
 import type { Recorder } from './pod/recorder.ts'
+import type { Eviction } from './pod/state.ts'
 import type {
   AuthConfigSchema,
   ContainerConfigSchema,
@@ -221,8 +223,8 @@ export interface Runtime {
   close(): void
 }
 
-/** Where a pod was asked for: at the API server, or by a manifest on this node. */
-export type PodSource = 'api' | 'file'
+/** Where a pod was asked for: at the API server, by a manifest on this node, or by one that is had over HTTP. */
+export type PodSource = 'api' | 'file' | 'http'
 
 /** What pods on a node may ask for, all of them together. */
 export interface Allocatable {
@@ -284,6 +286,10 @@ export interface PodManagerOptions {
   readonly relistMs?: number
   /** How often files of running pods are brought in line with what they come from, 60,000 without it. */
   readonly syncMs?: number
+  /** How many images are pulled at a time where not one by one; any number without it. */
+  readonly pullsMax?: number
+  /** Why no pod at all is taken now, if so. */
+  readonly rejection?: () => Rejection | undefined
   /** Kernel settings that pods may have beside those that harm nobody; none without it. */
   readonly allowedUnsafeSysctls?: readonly string[]
   /** Pods that name no seccomp profile get the runtime's. False without it. */
@@ -314,10 +320,16 @@ export interface PodManager {
   logPath(podUid: string, name: string, previous?: boolean): string | undefined
   /** Ends a running pod as Failed with reason Evicted and these words, and tells an event; false when it does not run. */
   evict(podUid: string, message: string, graceSeconds: number): boolean
+  /** Ends a pod as Failed with these words, whether or not it runs yet, and tells no event; false when it is ending or not here. */
+  terminate(podUid: string, why: Eviction, graceSeconds: number): boolean
+  /** True when nothing of a pod runs or is mounted here. */
+  hasEnded(podUid: string): boolean
   /** What the volumes of a pod hold, by the pod's names for them; those of the host's own folders are not measured. */
   volumeUsage(podUid: string, signal?: Cancel): Promise<ReadonlyMap<string, VolumeUsage>>
   /** True once the runtime answered a list less than three minutes ago. */
   isHealthy(): boolean
+  /** How long ago that was, in milliseconds; undefined when it never did. */
+  listedAgoMs(): number | undefined
 }
 
 /** What went wrong at the runtime. */

@@ -1,7 +1,7 @@
 // A node's life on a real containerd: what goes on while the API server is away.
 import assert from 'node:assert/strict'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test, type TestContext } from 'node:test'
@@ -57,6 +57,7 @@ function startKubelet(t: TestContext, args: readonly string[]): Running {
     '--file-check-frequency=1s',
     '--address=127.0.0.1',
     '--healthz-port=0',
+    `--cgroup-root=${own.layout.cgroup}`,
     '--eviction-hard=memory.available<1Mi',
     '--node-status-update-frequency=1s',
     ...args,
@@ -90,18 +91,23 @@ describe('the life of a node', () => {
       restartPolicy: 'Never',
       volumes,
     })
-    const [container] = waits.spec?.containers ?? []
-    if (container) container.volumeMounts = [{ name: 'f', mountPath: '/f' }]
-    const stays = podOf('stays', 'exec sleep 1000', { nodeName: 'node-1' })
+    const stays = podOf('stays', `exec sleep ${1000 + awaySeconds}`, { nodeName: 'node-1', volumes })
+    for (const { spec } of [waits, stays])
+      for (const one of spec?.containers ?? []) one.volumeMounts = [{ name: 'f', mountPath: '/f' }]
+    const probe = { exec: { command: ['sh', '-c', 'echo >> /f/probes'] }, periodSeconds: 1 }
+    for (const one of stays.spec?.containers ?? []) one.livenessProbe = probe
+    const probes = async () => (await readFile(join(folder, 'probes'), 'utf8')).length
     await client.create(pods, waits, { namespace: 'default' })
     await client.create(pods, stays, { namespace: 'default' })
     for (const name of ['waits', 'stays'])
       await until(`${name} to run`, () => isRunning(client, name)).catch(withOutput(kubelet))
+    await until('a first probe', () => probes().catch(() => undefined))
     const before = await running()
     const lease = () => client.get<Lease>(leases, 'node-1', { namespace: 'kube-node-lease' })
     const renewed = (await lease()).spec?.renewTime
     await first.stop('SIGKILL')
     const since = performance.now()
+    const probed = await probes()
     await writeFile(flag, '')
     await writeFile(join(manifests, 'later.json'), JSON.stringify(podOf('later', 'exec sleep 1000')))
     await until(
@@ -117,6 +123,11 @@ describe('the life of a node', () => {
       () => performance.now() - since > awaySeconds * 1000,
       awaySeconds * 1000 + 10_000,
     )
+    // Half of them: a busy machine may be late, but none of the probes waits for the API server.
+    const asked = await until('probes that go on', async () => {
+      const more = (await probes()) - probed
+      return more >= awaySeconds / 2 && more
+    })
     const still = await running()
     assert.equal(still.length, 2, 'one pod that stays, one static pod')
     await startApiServer(t, [dataDir], ports)
@@ -130,7 +141,9 @@ describe('the life of a node', () => {
     )
     await until('the lease', async () => (await lease()).spec?.renewTime !== renewed)
     assert.deepEqual(await running(), still, 'nothing was restarted')
-    t.diagnostic(`away for ${((performance.now() - since) / 1000).toFixed(1)} s: 0 restarts, 2 pods went on`)
+    t.diagnostic(
+      `away for ${((performance.now() - since) / 1000).toFixed(1)} s: 0 restarts, 2 pods went on, probed ${asked} times`,
+    )
     rmSync(join(manifests, 'later.json'))
     for (const name of ['waits', 'stays']) await client.delete(pods, name, { namespace: 'default' })
     await until('all pods to end', async () => (await running()).length === 0).catch(withOutput(kubelet))

@@ -5,24 +5,29 @@ import { parseYaml } from '#apiserver'
 import { type Cancel, never } from '#base/cancel'
 import { sleep } from '#base/clock'
 import type { Client } from '#client'
+import type { Pod } from '#kinds/gen/core-v1'
 import {
   connectRuntime,
   createKubeletServer,
   createPodManager,
   EventRecorder,
   followManifests,
+  followManifestUrl,
   keepLogsShort,
   type LogLimits,
   MirrorKeeper,
   nodeAddresses,
+  NodeShutdown,
   type PodManager,
   readMachine,
   type Runtime,
   runNode,
 } from '#kubelet'
 import { keepServingCertificate } from './certificates/serving-identity.ts'
+import { logind } from './logind.ts'
+import { machineFault, readMachineFacts } from './machine-check.ts'
 import { nodeOptions } from './node-options.ts'
-import type { KubeletHost, KubeletSettings, RunningKubelet } from './options.ts'
+import type { KubeletHost, KubeletSettings, ManifestUrl, RunningKubelet } from './options.ts'
 import { followPods } from './pod-feed.ts'
 import { podManagerOptions } from './pod-options.ts'
 import { type KubeletPorts, openPorts } from './ports.ts'
@@ -35,6 +40,8 @@ export const certificateFolder = ({ certDir, rootDir = rootDirDefault }: Kubelet
   certDir ?? join(rootDir, 'pki')
 
 const rootDirDefault = '/var/lib/kubelet'
+
+type TellOfNode = (type: 'Normal' | 'Warning', reason: string, message: string) => void
 
 /** The parts of one kubelet and the order in which they start and stop. */
 export class KubeletComposition implements RunningKubelet {
@@ -49,6 +56,11 @@ export class KubeletComposition implements RunningKubelet {
   #ports: KubeletPorts | undefined
   #pods: PodManager | undefined
   #mirrors: MirrorKeeper | undefined
+  #shutdown: NodeShutdown | undefined
+  /** Static pods by where they are read. */
+  readonly #static = new Map<string, readonly Pod[]>()
+  /** Hear of what the node's status must tell at once. */
+  readonly #listeners = new Set<() => void>()
   readonly nodeName: string
 
   constructor(settings: KubeletSettings, host: KubeletHost) {
@@ -68,18 +80,23 @@ export class KubeletComposition implements RunningKubelet {
   }
 
   async start(): Promise<void> {
-    const { client, manifestPath } = this.#settings
+    const { client, manifestPath, manifestUrl, demands } = this.#settings
+    const fault = demands && machineFault(demands, await readMachineFacts())
+    if (fault !== undefined) throw new Error(fault)
     await mkdir(this.#rootDir, { recursive: true })
     const machine = await readMachine(this.#rootDir)
     const routes = await readFile('/proc/net/route', 'utf8').catch(() => '')
     const addresses = nodeAddresses(this.#settings.nodeIPs ?? [], this.nodeName, routes)
-    const node = { name: this.nodeName, rootDir: this.#rootDir, addresses, runtime: this.#runtime }
+    const rejection = () => this.#shutdown?.rejection
+    const node = { name: this.nodeName, rootDir: this.#rootDir, addresses, runtime: this.#runtime, rejection }
     this.#pods = createPodManager(podManagerOptions(this.#settings, this.#host, node, machine))
     this.#ports = await this.#openPorts(addresses)
     this.#work.push(this.#pods.run(this.#stopped.signal), this.#keepLogsShort())
-    if (client) this.#join(client, addresses, this.#ports.port)
+    const tell = client ? this.#join(client, addresses, this.#ports.port) : () => {}
+    this.#awaitShutdown(tell)
     if (client && this.#settings.rotatesServerCertificates) this.#keepServingCertificate(client, addresses)
     if (manifestPath !== undefined) this.#followManifests(manifestPath)
+    if (manifestUrl !== undefined) this.#followManifestUrl(manifestUrl)
   }
 
   #openPorts(addresses: readonly string[]): Promise<KubeletPorts> {
@@ -101,8 +118,23 @@ export class KubeletComposition implements RunningKubelet {
     return openPorts(server, names, certificateFolder(this.#settings), this.#settings, this.#host)
   }
 
-  /** Takes part in a cluster: shows the node, runs what is bound to it, shows static pods. */
-  #join(client: Client, addresses: readonly string[], port: number): void {
+  /** Lets a shutdown of the machine wait until pods have ended. */
+  #awaitShutdown(tell: TellOfNode): void {
+    const { clock, log, files } = this.#host
+    const { shutdownGroups: groups = [] } = this.#settings
+    if (groups.length === 0) return
+    const source = logind(files, (text) => log.v(2, 'busctl', { said: text.trim() }))
+    const changed = () => {
+      for (const listener of this.#listeners) listener()
+    }
+    this.#shutdown = new NodeShutdown({ groups, source, pods: this.pods, clock, log, tell, changed })
+    this.#work.push(this.#shutdown.run(this.#stopped.signal))
+  }
+
+  /**
+   * Takes part in a cluster: shows the node, runs what is bound to it, shows static pods. Gives what tells of the node.
+   */
+  #join(client: Client, addresses: readonly string[], port: number): TellOfNode {
     const { clock, log } = this.#host
     const { nodeName } = this
     const { signal } = this.#stopped
@@ -113,14 +145,20 @@ export class KubeletComposition implements RunningKubelet {
       addresses,
       port,
       runtime: this.#runtime,
-      arePodsHealthy: () => this.pods.isHealthy(),
+      pods: this.pods,
+      shutdownFault: () => this.#shutdown?.fault,
+      onChange: (listener: () => void) => {
+        this.#listeners.add(listener)
+        return () => void this.#listeners.delete(listener)
+      },
       tell: (type: 'Normal' | 'Warning', reason: string, message: string) =>
         recorder.ofNode(type, reason, message),
     }
     this.#work.push(runNode(nodeOptions(this.#settings, this.#host, client, found), signal))
     const mirrors = new MirrorKeeper({ client, nodeName, clock, log })
     // A node without manifests has no static pods, and says so: mirrors that an earlier run left behind go.
-    if (this.#settings.manifestPath === undefined) mirrors.want([])
+    const { manifestPath, manifestUrl } = this.#settings
+    if (manifestPath === undefined && manifestUrl === undefined) mirrors.want([])
     this.#mirrors = mirrors
     this.#work.push(mirrors.run(this.#sources.signal))
     const tell = (pods: Parameters<PodManager['update']>[1]) => {
@@ -128,6 +166,23 @@ export class KubeletComposition implements RunningKubelet {
       mirrors.see(pods)
     }
     this.#work.push(followPods(client, nodeName, this.#host, tell, this.#sources.signal))
+    return found.tell
+  }
+
+  /** Static pods of one place; their mirrors are of all places. */
+  #sawStatic(place: string, pods: readonly Pod[]): void {
+    const { manifestPath, manifestUrl } = this.#settings
+    const places = [manifestPath, manifestUrl?.url].filter((one) => one !== undefined)
+    this.#static.set(place, pods)
+    if (places.every((one) => this.#static.has(one))) this.#mirrors?.want([...this.#static.values()].flat())
+  }
+
+  #followManifestUrl({ url, headers, checkMs }: ManifestUrl): void {
+    const { clock, log } = this.#host
+    const { nodeName, pods } = this
+    const own = { url, headers, checkMs, nodeName, parse: parseYaml, clock, log, pods }
+    const onPods = (read: readonly Pod[]) => this.#sawStatic(url, read)
+    this.#work.push(followManifestUrl({ ...own, onPods }, this.#sources.signal))
   }
 
   #followManifests(path: string): void {
@@ -140,7 +195,7 @@ export class KubeletComposition implements RunningKubelet {
       clock,
       log,
       pods: this.pods,
-      onPods: (pods: Parameters<PodManager['update']>[1]) => this.#mirrors?.want(pods),
+      onPods: (pods: readonly Pod[]) => this.#sawStatic(path, pods),
       ...(manifestCheckMs !== undefined && { checkMs: manifestCheckMs }),
     }
     this.#work.push(followManifests(options, this.#sources.signal))
@@ -163,7 +218,9 @@ export class KubeletComposition implements RunningKubelet {
   #keepLogsShort(): Promise<void> {
     const { clock, log } = this.#host
     const limits = this.#settings.logLimits ?? logLimitsDefault
-    const options = { pods: this.pods, runtime: this.#runtime, clock, log, limits }
+    const { logCheckMs: checkMs } = this.#settings
+    const own = { pods: this.pods, runtime: this.#runtime, clock, log, limits }
+    const options = { ...own, ...(checkMs !== undefined && { checkMs }) }
     return keepLogsShort(options, this.#stopped.signal)
   }
 
@@ -171,6 +228,7 @@ export class KubeletComposition implements RunningKubelet {
     this.#sources.abort(new Error('the pods are to end'))
     this.pods.update('api', [])
     this.pods.update('file', [])
+    this.pods.update('http', [])
     while (this.pods.pods().length > 0) await sleep(this.#host.clock, 50, never)
   }
 

@@ -9,6 +9,7 @@ import {
   stringsKind,
 } from '#base/flags'
 import { levelKind } from '../program/level-kind.ts'
+import { fieldFlags } from './configuration/field-flags.ts'
 
 const cluster = {
   apiServers: flag(
@@ -80,7 +81,33 @@ const node = {
     10_000,
     'How often the state of the node is looked at. Changes are told at once, an unchanged state every five minutes.',
   ),
+  nodeStatusMaxImages: flag(
+    'node-status-max-images',
+    intKind,
+    50,
+    'How many images the node tells of, the biggest ones. -1: all.',
+  ),
+  providerId: flag('provider-id', stringKind, '', "What the node's cloud knows it by."),
   maxPods: flag('max-pods', intKind, 110, 'How many pods may run on this node.'),
+  podsPerCore: flag(
+    'pods-per-core',
+    intKind,
+    0,
+    'How many pods may run for each CPU, where that is less than --max-pods. 0: as many as those.',
+  ),
+  failSwapOn: flag('fail-swap-on', boolKind, false, 'Do not start while swap is on. Pods have none anyhow.'),
+  failCgroupv1: flag(
+    'fail-cgroupv1',
+    boolKind,
+    false,
+    'Do not start on a machine with version 1 of cgroups.',
+  ),
+  protectKernelDefaults: flag(
+    'protect-kernel-defaults',
+    boolKind,
+    false,
+    'Do not start when the kernel is set otherwise than the kubelet would have it. It sets nothing itself.',
+  ),
   evictionHard: flag(
     'eviction-hard',
     stringsKind,
@@ -119,6 +146,19 @@ const pods = {
     stringKind,
     '',
     'Folder with the manifests of static pods, or one manifest. Files whose names begin with a dot are passed over.',
+  ),
+  manifestUrl: flag('manifest-url', stringKind, '', 'URL with the manifests of static pods.'),
+  manifestUrlHeader: flag(
+    'manifest-url-header',
+    stringsKind,
+    [],
+    "Headers of the request for --manifest-url, as 'a:hello,b:again'.",
+  ),
+  httpCheckFrequency: flag(
+    'http-check-frequency',
+    durationKind,
+    20_000,
+    'How often --manifest-url is asked.',
   ),
   fileCheckFrequency: flag(
     'file-check-frequency',
@@ -216,6 +256,13 @@ const logs = {
 } satisfies Flags
 
 const server = {
+  enableServer: flag('enable-server', boolKind, true, 'Serve HTTPS at all.'),
+  enableDebuggingHandlers: flag(
+    'enable-debugging-handlers',
+    boolKind,
+    true,
+    'Serve logs, exec, attach and port forwarding.',
+  ),
   address: flag('address', stringKind, '0.0.0.0', 'The IP address to serve on.'),
   port: flag('port', intKind, 10250, 'The port to serve HTTPS on. 0 turns the server off.'),
   healthzBindAddress: flag(
@@ -296,6 +343,12 @@ const global = {
     '',
     'File with a KubeletConfiguration, whose fields hold where no flag says otherwise.',
   ),
+  configDir: flag(
+    'config-dir',
+    stringKind,
+    '',
+    'Folder of files whose names end in .conf, each of which holds where it differs from --config and from those before it.',
+  ),
   verbosity: flag('v', levelKind, 0, 'Number for the log level verbosity', { short: 'v' }),
   help: flag('help', boolKind, false, 'help for kubelet', { short: 'h' }),
   version: flag('version', boolKind, false, 'Print version information and quit'),
@@ -313,4 +366,13 @@ export const kubeletFlagSections: Readonly<Record<string, Flags>> = {
 }
 
 /** Every flag of kubelet. */
-export const kubeletFlags = { ...cluster, ...node, ...pods, ...runtime, ...logs, ...server, ...global }
+export const kubeletFlags = {
+  ...cluster,
+  ...node,
+  ...pods,
+  ...runtime,
+  ...logs,
+  ...server,
+  ...global,
+  ...fieldFlags,
+}

@@ -1,9 +1,11 @@
 import type { Client } from '#client'
+import { showDuration } from '#base/flags'
 import { kubernetesVersion } from '#base/kubernetes-version'
 import {
   architecture,
   defaultThresholds,
   type NodeOptions,
+  type PodManager,
   parseThresholds,
   readMachine,
   readRuntime,
@@ -20,11 +22,22 @@ export interface NodeFindings {
   /** The port of the kubelet's server. */
   readonly port: number
   readonly runtime: Runtime
-  readonly arePodsHealthy: () => boolean
+  readonly pods: Pick<PodManager, 'isHealthy' | 'listedAgoMs'>
+  /** Why the node is not ready on account of its shutdown. */
+  readonly shutdownFault: () => string | undefined
+  /** Calls its listener when the status is to be told at once. */
+  readonly onChange: NonNullable<NodeOptions['onChange']>
   readonly tell: NonNullable<NodeOptions['tell']>
 }
 
-const podFault = 'PLEG is not healthy: the container runtime was not listed in the last 3m0s'
+/** Why pods cannot be looked after: the runtime has not listed them for too long. */
+export function podFault(pods: Pick<PodManager, 'isHealthy' | 'listedAgoMs'>): string | undefined {
+  if (pods.isHealthy()) return undefined
+  const agoMs = pods.listedAgoMs()
+  return agoMs === undefined
+    ? 'PLEG is not healthy: pleg has yet to be successful'
+    : `PLEG is not healthy: pleg was last seen active ${showDuration(agoMs)} ago; threshold is 3m0s`
+}
 
 /** What keeps the Node object of a kubelet true. */
 export function nodeOptions(
@@ -33,7 +46,7 @@ export function nodeOptions(
   client: Client,
   found: NodeFindings,
 ): NodeOptions {
-  const { statusMs, leaseMs, compat } = settings
+  const { statusMs, leaseMs, leaseSeconds, compat, providerId, imagesMax } = settings
   // Before there were leases, the status itself was the heartbeat and was written at every look.
   const reportMs = settings.reportMs ?? (compat === 'v1.3' ? 0 : undefined)
   return {
@@ -49,6 +62,7 @@ export function nodeOptions(
       labels: settings.nodeLabels ?? {},
       taints: settings.taints ?? [],
       compat: settings.compat,
+      ...(providerId !== undefined && { providerId }),
       ...(settings.cloudProvider === 'external' && { cloudAddress: found.addresses.join(',') }),
     },
     readMachine: () => readMachine(found.rootDir),
@@ -59,13 +73,17 @@ export function nodeOptions(
       podsMax: settings.podsMax ?? podsMaxDefault,
       kubeletVersion: kubernetesVersion.gitVersion,
       thresholds: parseThresholds(settings.evictionHard ?? defaultThresholds),
+      ...(imagesMax !== undefined && { imagesMax }),
       reserved: reservedAmounts(settings.kubeReserved, settings.systemReserved),
     },
-    podFault: () => (found.arePodsHealthy() ? undefined : podFault),
+    podFault: () => podFault(found.pods),
+    shutdownFault: found.shutdownFault,
+    onChange: found.onChange,
     registers: settings.registerNode ?? true,
     tell: found.tell,
     ...(statusMs !== undefined && { statusMs }),
     ...(reportMs !== undefined && { reportMs }),
     ...(leaseMs !== undefined && { leaseMs }),
+    ...(leaseSeconds !== undefined && { leaseSeconds }),
   }
 }

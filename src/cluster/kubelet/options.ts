@@ -3,9 +3,10 @@ import type { Clock } from '#base/clock'
 import type { Log } from '#base/log'
 import type { Random } from '#base/random'
 import type { Taint } from '#kinds/gen/core-v1'
-import type { CgroupDriver, LogLimits, PodManager, Reservation, ReviewOptions } from '#kubelet'
+import type { CgroupDriver, LogLimits, PodManager, Reservation, ReviewOptions, ShutdownGroup } from '#kubelet'
 import type { Files, LogReader } from '../apiserver/options.ts'
 import type { IdentitySettings } from './certificates/client-identity.ts'
+import type { MachineDemands } from './machine-check.ts'
 
 /** What a kubelet is given of the machine. */
 export interface KubeletHost {
@@ -17,6 +18,14 @@ export interface KubeletHost {
 
 /** How many pods a node runs unless it is told otherwise. */
 export const podsMaxDefault = 110
+
+/** Where manifests are had over HTTP. */
+export interface ManifestUrl {
+  readonly url: string
+  /** Names and values; a name may come again. */
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly checkMs: number
+}
 
 /** How a kubelet is set up; everything but the runtime has upstream's default. */
 export interface KubeletSettings {
@@ -38,6 +47,8 @@ export interface KubeletSettings {
   readonly manifestPath?: string
   /** How often manifests are read again even when nothing was seen to change. */
   readonly manifestCheckMs?: number
+  /** Where manifests of static pods are had over HTTP; nowhere without it. */
+  readonly manifestUrl?: ManifestUrl
   /** How often files of running pods are brought in line with what they come from; once a minute without it. */
   readonly syncMs?: number
   /** Where the kubelet's server listens, by HTTPS; no server without it. Port 0 takes a free one. */
@@ -93,16 +104,32 @@ export interface KubeletSettings {
   readonly allowedUnsafeSysctls?: readonly string[]
   /** Pods that name no seccomp profile get the runtime's. */
   readonly seccompDefault?: boolean
+  /** What the node's cloud knows it by. */
+  readonly providerId?: string
   readonly statusMs?: number
   readonly reportMs?: number
   readonly leaseMs?: number
+  /** 40 without it; the lease is renewed after a quarter. */
+  readonly leaseSeconds?: number
+  /** How many images the node tells of; 50 without it, all below 0. */
+  readonly imagesMax?: number
   /** How little may be left before the node is under pressure, by signal name. */
   readonly evictionHard?: Readonly<Record<string, string>>
   readonly serializeImagePulls?: boolean
+  /** How many images are pulled at a time where not one by one; any number without it. */
+  readonly pullsMax?: number
+  /** Who has how long to end when the node shuts down; nobody is waited for without it. */
+  readonly shutdownGroups?: readonly ShutdownGroup[]
+  /** What the machine must be like; nothing without it. */
+  readonly demands?: MachineDemands
+  /** False: no logs, exec, attach and port forwarding. */
+  readonly servesDebugging?: boolean
   /** Adds the old forms of the release to the Node object. */
   readonly compat?: 'v1.3'
   /** How long a container's log may become before it is put aside: 10Mi and five files without it. */
   readonly logLimits?: LogLimits
+  /** How often the lengths of logs are looked at; every 10 s without it. */
+  readonly logCheckMs?: number
   /** What /logs/ serves; nothing without it. */
   readonly readLogs?: LogReader
 }

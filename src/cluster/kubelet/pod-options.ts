@@ -19,6 +19,8 @@ export interface PodFindings {
   readonly rootDir: string
   readonly addresses: readonly string[]
   readonly runtime: Runtime
+  /** Why no pod at all is taken now, if so. */
+  readonly rejection?: PodManagerOptions['rejection']
 }
 
 /** How much pods may use, and how they are held to it. @throws Error when more is reserved than there is */
@@ -44,7 +46,7 @@ function shares(settings: KubeletSettings, machine: MachineReadings) {
 export function podManagerOptions(
   settings: KubeletSettings,
   { clock, random, log }: KubeletHost,
-  { name, rootDir, addresses, runtime }: PodFindings,
+  { name, rootDir, addresses, runtime, rejection }: PodFindings,
   machine: MachineReadings,
 ): PodManagerOptions {
   const share = shares(settings, machine)
@@ -52,6 +54,7 @@ export function podManagerOptions(
   const sources: PodSource[] = []
   if (settings.client) sources.push('api')
   if (settings.manifestPath !== undefined) sources.push('file')
+  if (settings.manifestUrl !== undefined) sources.push('http')
   return {
     runtime,
     client: settings.client,
@@ -76,6 +79,8 @@ export function podManagerOptions(
     sources,
     ...(settings.syncMs !== undefined && { syncMs: settings.syncMs }),
     serializeImagePulls: settings.serializeImagePulls ?? true,
+    ...(settings.pullsMax !== undefined && { pullsMax: settings.pullsMax }),
+    ...(rejection && { rejection }),
     ...(cgroupRoot !== undefined && { cgroupParent: cgroupRoot }),
     ...((settings.cgroupsPerQos ?? true) && {
       cgroups: { driver: cgroupDriver, root: cgroupRoot ?? '/', allPods: share.allPods, podPidsMax },

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { cpus } from 'node:os'
 import { test } from 'node:test'
-import { parseFlags } from '#base/flags'
+import { type Flag, parseFlags } from '#base/flags'
+import { fieldFlags } from './configuration/field-flags.ts'
 import { kubeletFlagSections, kubeletFlags } from './flags.ts'
 import { kubeletHelp } from './help.ts'
 import { kubeletSettingsFromFlags } from './settings.ts'
@@ -25,6 +27,8 @@ test("the tutorial's flag is enough: everything else has upstream's default", as
     nodeLabels: {},
     taints: [],
     statusMs: 10_000,
+    leaseSeconds: 40,
+    imagesMax: 50,
     podsMax: 110,
     kubeReserved: {},
     systemReserved: {},
@@ -46,6 +50,7 @@ test("the tutorial's flag is enough: everything else has upstream's default", as
     server: { address: '0.0.0.0', port: 10250 },
     healthz: { address: '127.0.0.1', port: 10248 },
     logLimits: { bytesMax: 10_485_760, filesMax: 5 },
+    logCheckMs: 10_000,
     anonymousAuth: false,
     authorization: 'Administrators',
     reviews: { tokens: true, tokenMs: 120_000, allowedMs: 300_000, deniedMs: 30_000 },
@@ -97,7 +102,9 @@ test('flags become settings', async () => {
 })
 
 const wrongs: readonly (readonly [argv: string, message: RegExp])[] = [
-  ['--v=1', /nothing to run: give --kubeconfig, --api-servers or --pod-manifest-path/],
+  ['--manifest-url=ftp://a', /it takes a URL of http or https/],
+  ['--manifest-url=http://a --manifest-url-header=a', /malformed pair, expect string:string/],
+  ['--v=1', /nothing to run: give --kubeconfig, --api-servers, --pod-manifest-path or --manifest-url/],
   ['--kubeconfig=/k --api-servers=a', /both say where the API server is/],
   ['--kubeconfig=/none', /open \/none: no such file or directory/],
   ['--api-servers=ftp://a', /takes URLs, as in/],
@@ -135,11 +142,40 @@ for (const [argv, message] of wrongs) {
   test(`${argv} is refused`, () => assert.rejects(read(argv), { message }))
 }
 
-test('the help page shows every flag once', () => {
+test('the help page shows every flag but those for fields of the configuration file', () => {
   const help = kubeletHelp(0)
-  const names = Object.values(kubeletFlags).map(({ name }) => name)
-  for (const name of names)
-    assert.equal(help.split(`--${name} `).length > 1 || help.includes(`--${name}`), true, name)
+  for (const { name, hidden } of Object.values(kubeletFlags) as Flag<unknown>[])
+    assert.equal(new RegExp(`--${name}\\b(?!-)`).test(help), hidden !== true, name)
   const listed = Object.values(kubeletFlagSections).flatMap((flags) => Object.keys(flags))
-  assert.deepEqual(listed.sort(), Object.keys(kubeletFlags).sort())
+  assert.deepEqual([...listed, ...Object.keys(fieldFlags)].sort(), Object.keys(kubeletFlags).sort())
+})
+
+test('what a configuration file says becomes settings', async () => {
+  const settings = await read(
+    [
+      '--manifest-url=http://host/pods --manifest-url-header=A:b:c --http-check-frequency=1s --enable-server=false',
+      '--node-status-report-frequency=1m --node-lease-duration-seconds=20 --node-status-max-images=-1',
+      '--provider-id=cloud://1 --pods-per-core=1 --max-parallel-image-pulls=3 --serialize-image-pulls=false',
+      '--enable-debugging-handlers=false --enable-system-log-handler=false --fail-swap-on --port=0',
+      '--shutdown-grace-period=30s --shutdown-grace-period-critical-pods=10s --container-log-monitor-interval=5s',
+    ].join(' '),
+  )
+  assert.deepEqual(settings.manifestUrl, { url: 'http://host/pods', headers: [['A', 'b:c']], checkMs: 1000 })
+  assert.equal(settings.server, undefined)
+  assert.deepEqual(
+    [settings.reportMs, settings.leaseSeconds, settings.imagesMax, settings.providerId],
+    [60_000, 20, -1, 'cloud://1'],
+  )
+  assert.deepEqual([settings.pullsMax, settings.servesDebugging, settings.readLogs], [3, false, undefined])
+  assert.equal(settings.podsMax, cpus().length)
+  assert.equal(settings.logCheckMs, 5000)
+  assert.equal(settings.demands?.failSwapOn, true)
+  assert.deepEqual(settings.shutdownGroups, [
+    { priority: 0, seconds: 20 },
+    { priority: 2_000_000_000, seconds: 10 },
+  ])
+  const groups = '--shutdown-grace-period-by-pod-priority=[{"priority":5,"shutdownGracePeriodSeconds":7}]'
+  assert.deepEqual((await read(`--pod-manifest-path=/m ${groups}`)).shutdownGroups, [
+    { priority: 5, seconds: 7 },
+  ])
 })

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { cpus } from 'node:os'
 import { FlagError, type Values } from '#base/flags'
 import { parseQuantity, quantityValue } from '#base/quantity'
 import { type HttpTransportOptions, createClient, httpTransport } from '#client'
@@ -9,6 +10,7 @@ import {
   parseThresholds,
   type Reservation,
   reservable,
+  shutdownGroups,
   sysctlFault,
 } from '#kubelet'
 import type { Files, LogReader } from '../apiserver/options.ts'
@@ -35,8 +37,10 @@ export async function kubeletSettingsFromFlags(
   if (values.bootstrapKubeconfig !== '' && values.kubeconfig === '')
     throw new FlagError('--bootstrap-kubeconfig needs --kubeconfig, the file to write')
   const api = isOwn ? undefined : await apiServer(values, files)
-  if (!api && !isOwn && values.podManifestPath === '')
-    throw new FlagError('there is nothing to run: give --kubeconfig, --api-servers or --pod-manifest-path')
+  if (!api && !isOwn && values.podManifestPath === '' && values.manifestUrl === '')
+    throw new FlagError(
+      'there is nothing to run: give --kubeconfig, --api-servers, --pod-manifest-path or --manifest-url',
+    )
   const readTls = () => tlsFiles(values, files)
   return {
     ...(api && { client: createClient(httpTransport({ ...api, headers: { 'user-agent': userAgent } })) }),
@@ -51,7 +55,8 @@ export async function kubeletSettingsFromFlags(
     ...(values.rotateServerCertificates && { rotatesServerCertificates: true }),
     ...nodeSettings(values),
     ...podSettings(values),
-    ...port('server', 'port', values.port, 'address', values.address),
+    ...(values.enableServer && port('server', 'port', values.port, 'address', values.address)),
+    ...(!values.enableDebuggingHandlers && { servesDebugging: false }),
     ...port('healthz', 'healthz-port', values.healthzPort, 'healthz-bind-address', values.healthzBindAddress),
     ...(values.certDir !== '' && { certDir: values.certDir }),
     ...port('readOnly', 'read-only-port', values.readOnlyPort, 'address', values.address),
@@ -65,8 +70,32 @@ export async function kubeletSettingsFromFlags(
       'AlwaysAllow',
     ]),
     reviews: reviewSettings(values),
-    readLogs,
+    logCheckMs: values.containerLogMonitorInterval,
+    ...(values.enableSystemLogHandler && { readLogs }),
+    ...demands(values),
+    ...shutdown(values),
   }
+}
+
+function demands({ failSwapOn, failCgroupv1: failCgroupV1, protectKernelDefaults }: KubeletValues) {
+  const asked = { failSwapOn, failCgroupV1, protectKernelDefaults }
+  return failSwapOn || failCgroupV1 || protectKernelDefaults ? { demands: asked } : {}
+}
+
+function shutdown(values: KubeletValues) {
+  const { shutdownGracePeriod, shutdownGracePeriodCriticalPods, shutdownGracePeriodByPodPriority } = values
+  const groups =
+    shutdownGracePeriodByPodPriority === ''
+      ? shutdownGroups(shutdownGracePeriod, shutdownGracePeriodCriticalPods)
+      : (JSON.parse(shutdownGracePeriodByPodPriority) as PriorityGrace[]).map(
+          ({ priority, shutdownGracePeriodSeconds: seconds }) => ({ priority, seconds }),
+        )
+  return groups.length > 0 ? { shutdownGroups: groups } : {}
+}
+
+interface PriorityGrace {
+  readonly priority: number
+  readonly shutdownGracePeriodSeconds: number
 }
 
 const reviewSettings = (values: KubeletValues) => ({
@@ -101,13 +130,23 @@ function nodeSettings(values: KubeletValues) {
       cloudProvider: oneOf('cloud-provider', values.cloudProvider, ['external']),
     }),
     statusMs: atLeastOne('node-status-update-frequency', values.nodeStatusUpdateFrequency),
-    podsMax: atLeastOne('max-pods', values.maxPods),
+    ...(values.nodeStatusReportFrequency > 0 && { reportMs: values.nodeStatusReportFrequency }),
+    leaseSeconds: atLeastOne('node-lease-duration-seconds', values.nodeLeaseDurationSeconds),
+    imagesMax: values.nodeStatusMaxImages,
+    ...(values.providerId !== '' && { providerId: values.providerId }),
+    podsMax: podsMax(values),
     kubeReserved: reservation('kube-reserved', values.kubeReserved),
     systemReserved: reservation('system-reserved', values.systemReserved),
     enforcesAllocatable: enforcesAllocatable(values.enforceNodeAllocatable),
     ...(values.evictionHard.length > 0 && { evictionHard: thresholds(values.evictionHard) }),
     ...(values.compat !== '' && { compat: oneOf('compat', values.compat, ['v1.3']) }),
   }
+}
+
+/** For all CPUs together it is no more than --max-pods. */
+function podsMax({ maxPods, podsPerCore }: KubeletValues): number {
+  const most = atLeastOne('max-pods', maxPods)
+  return podsPerCore > 0 ? Math.min(most, podsPerCore * cpus().length) : most
 }
 
 function podSettings(values: KubeletValues) {
@@ -121,12 +160,14 @@ function podSettings(values: KubeletValues) {
     rootDir: values.rootDir,
     podLogsDir: values.podLogsDir,
     ...(values.podManifestPath !== '' && { manifestPath: values.podManifestPath }),
+    ...manifestUrl(values),
     manifestCheckMs: atLeastOne('file-check-frequency', values.fileCheckFrequency),
     syncMs: atLeastOne('sync-frequency', values.syncFrequency),
     clusterDNS: values.clusterDns,
     clusterDomain: values.clusterDomain,
     resolvConf: values.resolvConf,
     serializeImagePulls: values.serializeImagePulls,
+    ...(values.maxParallelImagePulls > 0 && { pullsMax: values.maxParallelImagePulls }),
     ...(values.cgroupRoot !== '' && { cgroupRoot: values.cgroupRoot }),
     cgroupDriver: driver,
     cgroupsPerQos: values.cgroupsPerQos,
@@ -134,6 +175,17 @@ function podSettings(values: KubeletValues) {
     allowedUnsafeSysctls: sysctls(values.allowedUnsafeSysctls),
     seccompDefault: values.seccompDefault,
   }
+}
+
+function manifestUrl({ manifestUrl: url, manifestUrlHeader, httpCheckFrequency }: KubeletValues) {
+  if (url === '') return {}
+  if (!/^https?:\/\/[^/\s]+/.test(url)) throw wrong('manifest-url', url, 'it takes a URL of http or https')
+  const headers = manifestUrlHeader.map((text): [string, string] => {
+    const at = text.indexOf(':')
+    if (at < 1) throw wrong('manifest-url-header', text, 'malformed pair, expect string:string')
+    return [text.slice(0, at), text.slice(at + 1)]
+  })
+  return { manifestUrl: { url, headers, checkMs: atLeastOne('http-check-frequency', httpCheckFrequency) } }
 }
 
 async function apiServer(values: KubeletValues, files: Files): Promise<HttpTransportOptions | undefined> {

@@ -17,8 +17,8 @@ export interface ImagePullerOptions {
   readonly clock: Clock
   readonly recorder: Recorder
   readonly readSecret: (namespace: string, name: string) => Promise<Secret>
-  /** One pull after another. */
-  readonly serial: boolean
+  /** How many images are pulled at a time. */
+  readonly pullsMax: number
 }
 
 interface Wait extends Backoff {
@@ -29,10 +29,11 @@ interface Wait extends Backoff {
 export class ImagePuller {
   readonly #options: ImagePullerOptions
   readonly #waits = new Map<string, Wait>()
-  readonly #serial = new Serial()
+  readonly #pulls: Serial
 
   constructor(options: ImagePullerOptions) {
     this.#options = options
+    this.#pulls = new Serial(options.pullsMax)
   }
 
   /** The reference of the image, which the node then has. @throws StartError with upstream's reason. */
@@ -83,7 +84,7 @@ export class ImagePuller {
     sandbox: SandboxConfig,
     signal: Cancel,
   ): Promise<string> {
-    const { clock, recorder, serial } = this.#options
+    const { clock, recorder } = this.#options
     const key = `${pod.metadata.uid}_${container.image}`
     const shown = JSON.stringify(container.image)
     this.#checkWait(pod, container, key)
@@ -95,7 +96,7 @@ export class ImagePuller {
       return this.#fetch(pod, image, sandbox, signal)
     }
     try {
-      const ref = await (serial ? this.#serial.run(task) : task())
+      const ref = await this.#pulls.run(task)
       this.#waits.delete(key)
       const now = clock.monotonic()
       const times = `${goDuration(now - beganAt)} (${goDuration(now - askedAt)} including waiting)`

@@ -1,12 +1,24 @@
-/** Runs tasks one after the other, in the order they came. */
+/** Runs tasks in the order they came, so many at a time. */
 export class Serial {
-  #last: Promise<unknown> = Promise.resolve()
+  readonly #most: number
+  readonly #waiting: (() => void)[] = []
+  #running = 0
 
-  /** What the task gives, once those before it are done. */
-  run<T>(task: () => Promise<T>): Promise<T> {
-    const result = this.#last.then(task, task)
-    // A failed task does not stop those behind it; its own caller hears of it.
-    this.#last = result.catch(() => undefined)
-    return result
+  constructor(most = 1) {
+    this.#most = most
+  }
+
+  /** What the task gives, once there is room for it. */
+  async run<T>(task: () => Promise<T>): Promise<T> {
+    if (this.#running >= this.#most) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    else this.#running++
+    try {
+      return await task()
+    } finally {
+      // A failed task does not stop those behind it: its place goes to the next one.
+      const next = this.#waiting.shift()
+      if (next) next()
+      else this.#running--
+    }
   }
 }

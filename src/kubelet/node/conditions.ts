@@ -8,6 +8,7 @@ export interface ConditionInputs {
   readonly pressure: Pressure
   readonly runtime: RuntimeReadings
   readonly podFault: string | undefined
+  readonly shutdownFault?: string | undefined
   readonly compat: 'v1.3' | undefined
   readonly now: number
 }
@@ -28,7 +29,7 @@ export function toConditions(inputs: ConditionInputs, earlier: readonly NodeCond
   return [...others, ...own]
 }
 
-function findings({ pressure, runtime, podFault, compat }: ConditionInputs): Finding[] {
+function findings({ pressure, runtime, podFault, shutdownFault, compat }: ConditionInputs): Finding[] {
   return [
     ...(compat === 'v1.3' ? [outOfDisk(pressure.disk)] : []),
     claim('MemoryPressure', pressure.memory, {
@@ -43,7 +44,7 @@ function findings({ pressure, runtime, podFault, compat }: ConditionInputs): Fin
       yes: ['KubeletHasInsufficientPID', 'kubelet has insufficient PID available'],
       no: ['KubeletHasSufficientPID', 'kubelet has sufficient PID available'],
     }),
-    readiness(runtime, podFault),
+    readiness(runtime, podFault, shutdownFault),
   ]
 }
 
@@ -60,8 +61,12 @@ function claim(type: string, holds: boolean, words: { yes: Words; no: Words }): 
   return { type, status: holds ? 'True' : 'False', reason, message }
 }
 
-function readiness(runtime: RuntimeReadings, podFault: string | undefined): Finding {
-  const faults = [...runtimeFaults(runtime), ...(podFault === undefined ? [] : [podFault])]
+/** Faults in upstream's order. */
+function readiness(runtime: RuntimeReadings, podFault?: string, shutdownFault?: string): Finding {
+  const isDown = runtime.fault !== undefined
+  const down = isDown ? 'container runtime is down' : undefined
+  const said = isDown ? [] : runtimeFaults(runtime)
+  const faults = [down, podFault, ...said, shutdownFault].filter((one) => one !== undefined)
   const message = faults.length > 1 ? `[${faults.join(', ')}]` : (faults[0] ?? '')
   return claim('Ready', faults.length === 0, {
     yes: ['KubeletReady', 'kubelet is posting ready status'],
@@ -74,8 +79,7 @@ const concerns: Readonly<Record<string, string>> = {
   NetworkReady: 'container runtime network not ready',
 }
 
-function runtimeFaults({ fault, conditions }: RuntimeReadings): string[] {
-  if (fault !== undefined) return ['container runtime is down']
+function runtimeFaults({ conditions }: RuntimeReadings): string[] {
   return Object.entries(concerns).flatMap(([type, concern]) => {
     const said = conditions.find((condition) => condition.type === type)
     if (said?.status === true) return []

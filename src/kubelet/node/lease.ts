@@ -9,17 +9,19 @@ import { leases } from './resources.ts'
 
 const namespace = 'kube-node-lease'
 /** After this long without a renewal the node counts as gone. */
-const durationSeconds = 40
+export const leaseSecondsDefault = 40
 
 /** Keeps the node's lease. What was written last is remembered, so that a renewal is one request. */
 export class LeaseKeeper {
   readonly #client: Client
   readonly #clock: Clock
+  readonly #seconds: number
   #held: Lease | undefined
 
-  constructor(client: Client, clock: Clock) {
+  constructor(client: Client, clock: Clock, seconds: number = leaseSecondsDefault) {
     this.#client = client
     this.#clock = clock
+    this.#seconds = seconds
   }
 
   /** Renews the lease, or makes it. @throws whatever the client throws. */
@@ -32,7 +34,7 @@ export class LeaseKeeper {
   /** Undefined when somebody else wrote it or took it away: then it is to be looked for. */
   async #update(lease: Lease, node: Node, signal: Cancel): Promise<Lease | undefined> {
     try {
-      const next = renewed(lease, node, this.#clock.now())
+      const next = renewed(lease, node, this.#clock.now(), this.#seconds)
       return await this.#client.update<Lease>(leases, next, { namespace }, signal)
     } catch (error) {
       if (isApiError(error, 'Conflict') || isApiError(error, 'NotFound')) return undefined
@@ -44,7 +46,7 @@ export class LeaseKeeper {
     const name = node.metadata.name as string
     try {
       const found = await this.#client.get<Lease>(leases, name, { namespace }, signal)
-      const next = renewed(found, node, this.#clock.now())
+      const next = renewed(found, node, this.#clock.now(), this.#seconds)
       return await this.#client.update<Lease>(leases, next, { namespace }, signal)
     } catch (error) {
       if (!isApiError(error, 'NotFound')) throw error
@@ -53,14 +55,14 @@ export class LeaseKeeper {
         apiVersion: 'coordination.k8s.io/v1',
         metadata: { name, namespace },
       }
-      const next = renewed(blank, node, this.#clock.now())
+      const next = renewed(blank, node, this.#clock.now(), this.#seconds)
       return await this.#client.create<Lease>(leases, next, { namespace }, signal)
     }
   }
 }
 
 /** The lease held by the node from now on; it goes when the node goes. */
-export function renewed(lease: Lease, node: Node, now: number): Lease {
+export function renewed(lease: Lease, node: Node, now: number, seconds = leaseSecondsDefault): Lease {
   const name = node.metadata.name as string
   return {
     ...lease,
@@ -71,7 +73,7 @@ export function renewed(lease: Lease, node: Node, now: number): Lease {
     spec: {
       ...lease.spec,
       holderIdentity: name,
-      leaseDurationSeconds: durationSeconds,
+      leaseDurationSeconds: seconds,
       renewTime: microTimeOf(now),
     },
   }

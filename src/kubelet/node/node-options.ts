@@ -17,14 +17,24 @@ export interface NodeOptions {
   readonly readMachine: () => Promise<MachineReadings>
   readonly readRuntime: (signal: Cancel) => Promise<RuntimeReadings>
   /** What does not change while the node runs. */
-  readonly fixed: Omit<StatusInputs, 'machine' | 'runtime' | 'now' | 'podFault' | 'hostname' | 'compat'>
+  readonly fixed: Omit<
+    StatusInputs,
+    'machine' | 'runtime' | 'now' | 'podFault' | 'shutdownFault' | 'hostname' | 'compat'
+  >
   /** Why pods cannot be looked after, if so. */
   readonly podFault: () => string | undefined
+  /** Why it is not ready on account of its shutdown, if so. */
+  readonly shutdownFault?: () => string | undefined
+  /** Calls its listener when the status is to be told at once; gives a function that takes the listener back. */
+  readonly onChange?: (listener: () => void) => () => void
   /** False with --register-node=false: the object must exist. */
   readonly registers: boolean
   /** Tells of what happens to the node. */
   readonly tell?: (type: 'Normal' | 'Warning', reason: string, message: string) => void
   readonly statusMs?: number
   readonly reportMs?: number
+  /** How often the lease is renewed: after a quarter of how long it lasts without it. */
   readonly leaseMs?: number
+  /** How long the lease lasts; 40 without it. */
+  readonly leaseSeconds?: number
 }

@@ -18,6 +18,8 @@ export interface Identity {
   readonly compat: 'v1.3' | undefined
   /** What the node is known by until its cloud says more; no cloud without it. */
   readonly cloudAddress?: string
+  /** What the node's cloud knows it by. */
+  readonly providerId?: string
 }
 
 /** Keeps pods away from a node of which its cloud has not told yet. */
@@ -46,6 +48,7 @@ export function toNode(identity: Identity, status: NodeStatus): Node {
     },
     spec: {
       ...(taints.length > 0 && { taints }),
+      ...(identity.providerId !== undefined && { providerID: identity.providerId }),
       ...(identity.compat === 'v1.3' && { externalID: identity.name }),
     },
     status,

@@ -207,3 +207,32 @@ test('compat adds externalID, taints come from the flag', () => {
   const taints = [{ key: 'a', effect: 'NoSchedule' }]
   assert.deepEqual(toNode({ ...identity, compat: 'v1.3', taints }, {}).spec, { taints, externalID: 'node-1' })
 })
+
+test('a change that is told of is written at once, and the lease lasts as long as it is told to', async (t) => {
+  let change = () => {}
+  const state = { fault: undefined as string | undefined }
+  const on = node(t, {
+    shutdownFault: () => state.fault,
+    onChange: (listener) => {
+      change = listener
+      return () => {}
+    },
+    leaseSeconds: 8,
+  })
+  await on.clock.advance(1000)
+  assert.equal(on.ready()?.status, 'True')
+  state.fault = 'node is shutting down'
+  change()
+  await on.clock.advance(1)
+  await settled()
+  assert.equal(on.ready()?.message, 'node is shutting down')
+  const lease = () => on.client.all<Lease>('leases')[0]?.spec
+  assert.equal(lease()?.leaseDurationSeconds, 8)
+  const before = lease()?.renewTime
+  await on.clock.advance(2000)
+  assert.notEqual(lease()?.renewTime, before)
+})
+
+test('the identity of a cloud goes into the node', () => {
+  assert.equal(toNode({ ...identity, providerId: 'cloud://1' }, {}).spec?.providerID, 'cloud://1')
+})

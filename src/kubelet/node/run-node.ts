@@ -2,14 +2,14 @@ import type { Cancel } from '#base/cancel'
 import { sleep } from '#base/clock'
 import { isApiError } from '#base/errors'
 import type { Node } from '#kinds/gen/core-v1'
-import { LeaseKeeper } from './lease.ts'
+import { Pause } from '../pause.ts'
+import { LeaseKeeper, leaseSecondsDefault } from './lease.ts'
 import type { NodeOptions } from './node-options.ts'
 import { register } from './registration.ts'
 import { nodes } from './resources.ts'
 import { StatusReporter } from './status-reporter.ts'
 
 const statusMsDefault = 10_000
-const leaseMsDefault = 10_000
 /** Until the node is ready it is looked at more often, so that it is ready soon. */
 const startingMs = 250
 const retryMsMin = 200
@@ -19,7 +19,8 @@ const retryMsMax = 7000
 export async function runNode(options: NodeOptions, signal: Cancel): Promise<void> {
   const { client, clock, log, identity } = options
   const status = new StatusReporter(options)
-  const lease = new LeaseKeeper(client, clock)
+  const { leaseSeconds = leaseSecondsDefault } = options
+  const lease = new LeaseKeeper(client, clock, leaseSeconds)
   options.tell?.('Normal', 'Starting', 'Starting kubelet.')
   let node = await retried(options, signal, 'Cannot register the node, trying again', () =>
     enter(options, status, signal),
@@ -29,7 +30,7 @@ export async function runNode(options: NodeOptions, signal: Cancel): Promise<voi
     every(
       options,
       signal,
-      () => options.leaseMs ?? leaseMsDefault,
+      () => options.leaseMs ?? leaseSeconds * 250,
       'Cannot renew the lease',
       () => lease.renew(node as Node, signal),
     ),
@@ -47,6 +48,7 @@ export async function runNode(options: NodeOptions, signal: Cancel): Promise<voi
           node = await enter(options, status, signal)
         }
       },
+      options.onChange,
     ),
   ])
 }
@@ -67,19 +69,25 @@ async function every(
   pauseMs: () => number,
   complaint: string,
   run: () => Promise<void>,
+  onChange?: NodeOptions['onChange'],
 ): Promise<void> {
   let waitMs = retryMsMin
   while (!signal.aborted) {
+    const pause = new Pause(clock)
+    // Listened for while it runs: what changes meanwhile may have been read before.
+    const release = onChange?.(() => pause.shorten(0))
     try {
       await run()
       waitMs = retryMsMin
-      await sleep(clock, pauseMs(), signal)
+      await pause.over(pauseMs(), signal)
     } catch (error) {
       if (signal.aborted) return
       // Another writer came first: look again soon, but not in a tight circle.
       if (!isApiError(error, 'Conflict')) log.error(complaint, { err: error, after: `${waitMs}ms` })
       await sleep(clock, waitMs, signal).catch(() => {})
       waitMs = Math.min(waitMs * 2, retryMsMax)
+    } finally {
+      release?.()
     }
   }
 }

@@ -22,7 +22,7 @@ export class StatusReporter {
 
   /** The status of now; what others wrote and the times of what did not change come from the earlier one. */
   async compute(earlier: NodeStatus | undefined, signal: Cancel): Promise<NodeStatus> {
-    const { readMachine, readRuntime, fixed, identity, clock, podFault } = this.#options
+    const { readMachine, readRuntime, fixed, identity, clock, podFault, shutdownFault } = this.#options
     const [machine, runtime] = await Promise.all([readMachine(), readRuntime(signal)])
     return toNodeStatus(
       {
@@ -32,6 +32,7 @@ export class StatusReporter {
         hostname: identity.hostname,
         compat: identity.compat,
         podFault: podFault(),
+        shutdownFault: shutdownFault?.(),
         now: clock.now(),
       },
       earlier,

@@ -107,7 +107,15 @@ test('a node is not ready while its runtime, its network or its pods are not, an
   const network =
     'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:cni plugin not initialized'
   assert.equal(message({ runtime: runtimeReadings({ conditions }) }), network)
-  assert.equal(message({ runtime: runtimeReadings({ conditions }), podFault: 'PLEG' }), `[${network}, PLEG]`)
+  const all = { podFault: 'PLEG is not healthy', shutdownFault: 'node is shutting down' }
+  assert.equal(
+    message({ runtime: runtimeReadings({ conditions }), ...all }),
+    `[PLEG is not healthy, ${network}, node is shutting down]`,
+  )
+  assert.equal(
+    message({ runtime: runtimeReadings({ fault: 'no socket' }), podFault: 'PLEG is not healthy' }),
+    '[container runtime is down, PLEG is not healthy]',
+  )
 })
 
 test('what the runtime said is kept while it is away', () => {

@@ -21,6 +21,10 @@ export interface StatusInputs {
   readonly compat: 'v1.3' | undefined
   /** Why the pods cannot be looked after, or undefined when all is well. */
   readonly podFault: string | undefined
+  /** Why the node is not ready on account of its shutdown. */
+  readonly shutdownFault?: string | undefined
+  /** How many images are told of; all below 0, 50 without it. */
+  readonly imagesMax?: number
   /** Milliseconds since 1970. */
   readonly now: number
 }
@@ -38,6 +42,7 @@ export function toNodeStatus(inputs: StatusInputs, earlier: NodeStatus = {}): No
         pressure: toPressure(machine, runtime, thresholds),
         runtime,
         podFault: inputs.podFault,
+        shutdownFault: inputs.shutdownFault,
         compat,
         now: inputs.now,
       },
@@ -57,7 +62,7 @@ export function toNodeStatus(inputs: StatusInputs, earlier: NodeStatus = {}): No
       operatingSystem: machine.operatingSystem,
       architecture: machine.architecture,
     },
-    images: ready ? toImages(runtime.images) : (earlier.images ?? []),
+    images: ready ? toImages(runtime.images, inputs.imagesMax) : (earlier.images ?? []),
   }
 }
 

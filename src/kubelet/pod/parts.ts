@@ -45,13 +45,14 @@ export interface Parts {
 /** Makes what the workers share. @param alive gives all pods that have not come to their end */
 export function createParts(options: PodManagerOptions, alive: () => readonly Pod[], signal: Cancel): Parts {
   const { runtime, client, clock, node, rootDir, podLogsDir, hasDisk = true } = options
-  const { seccompDefault = false, serializeImagePulls: serial = true } = options
+  const { seccompDefault = false, serializeImagePulls = true } = options
+  const pullsMax = serializeImagePulls ? 1 : (options.pullsMax ?? Number.POSITIVE_INFINITY)
   const reader = new ApiReader(client, clock, signal)
   const { configMap: readConfigMap, secret: readSecret } = reader
   const recorder = options.recorder ?? eventRecorder(options, signal)
   const { volumes, plugins } = volumeParts(options, reader, signal)
   const mounts: typeof containerMounts = hasDisk ? containerMounts : async () => []
-  const images = new ImagePuller({ runtime, clock, recorder, readSecret, serial })
+  const images = new ImagePuller({ runtime, clock, recorder, readSecret, pullsMax })
   const cgroups = options.cgroups ? new QosCgroups(options.cgroups) : noCgroups(options.cgroupParent ?? '')
   const traits = new RuntimeTraits(runtime)
   const namespaces = new UserNamespaces(volumes.folders, node.allocatable?.pods ?? podsMaxDefault)

@@ -17,6 +17,7 @@ import type { Relist } from './observe.ts'
 import { instancesOf, readySandbox } from './observed.ts'
 import { orphanPod } from './orphan.ts'
 import { createParts, type Parts } from './parts.ts'
+import type { Eviction } from './state.ts'
 import { StatusWriter } from './status-writer.ts'
 import { watchRuntime } from './watch-runtime.ts'
 import { noProbes, PodProbes } from '../probes/pod-probes.ts'
@@ -123,7 +124,7 @@ class Manager implements PodManager {
   update(source: PodSource, pods: readonly Pod[]): void {
     const mirrors = pods.filter(({ metadata }) => metadata.annotations?.[mirrorAnnotation] !== undefined)
     if (source === 'api') this.#mirrors = new Map(mirrors.map((pod) => [keyOf(pod), pod]))
-    const own = pods.filter((pod) => source === 'file' || !mirrors.includes(pod))
+    const own = pods.filter((pod) => source !== 'api' || !mirrors.includes(pod))
     this.#wanted.set(source, new Map(own.map((pod) => [uidOf(pod), pod])))
     this.#startAll()
     if (source === 'api') this.#tellMirrors()
@@ -175,8 +176,19 @@ class Manager implements PodManager {
     const worker = this.#workers.get(podUid)
     if (worker?.state.phase !== 'running') return false
     ;(this.#parts as Parts).recorder.warning(worker.state.pod, 'Evicted', message)
-    worker.tell({ type: 'evicted', message, graceSeconds })
+    return this.terminate(podUid, { reason: 'Evicted', message }, graceSeconds)
+  }
+
+  terminate(podUid: string, { reason, message }: Eviction, graceSeconds: number): boolean {
+    const worker = this.#workers.get(podUid)
+    if (worker?.state.phase !== 'waiting' && worker?.state.phase !== 'running') return false
+    worker.tell({ type: 'evicted', reason, message, graceSeconds })
     return true
+  }
+
+  hasEnded(podUid: string): boolean {
+    const state = this.#workers.get(podUid)?.state
+    return state === undefined || (state.phase === 'terminated' && state.cleaned)
   }
 
   async volumeUsage(podUid: string, signal?: Cancel): Promise<ReadonlyMap<string, VolumeUsage>> {
@@ -186,7 +198,11 @@ class Manager implements PodManager {
   }
 
   isHealthy(): boolean {
-    return this.#listedAt !== undefined && this.#options.clock.monotonic() - this.#listedAt < healthyMs
+    return (this.listedAgoMs() ?? healthyMs) < healthyMs
+  }
+
+  listedAgoMs(): number | undefined {
+    return this.#listedAt === undefined ? undefined : this.#options.clock.monotonic() - this.#listedAt
   }
 
   /** Brings the workers in line with what all sources want. */
@@ -223,7 +239,7 @@ class Manager implements PodManager {
     const isBegun = status?.startTime !== undefined || this.#prints.has(uidOf(pod))
     const isNew = !isBegun && metadata.deletionTimestamp === undefined
     if (!isNew) return pod
-    const rejection = this.#securityRejection(pod) ?? this.#shortage(pod)
+    const rejection = this.#options.rejection?.() ?? this.#securityRejection(pod) ?? this.#shortage(pod)
     if (!rejection) return pod
     ;(this.#parts as Parts).recorder.warning(pod, rejection.reason, rejection.message)
     return rejectedPod(pod, rejection, this.#options.clock.now())
@@ -274,12 +290,17 @@ class Manager implements PodManager {
 
   #tellMirror(pod: Pod, status: PodStatus): void {
     const mirror = this.#mirrors.get(keyOf(pod))
-    if (mirror && this.#wanted.get('file')?.has(uidOf(pod))) this.#writer?.report(mirror, status)
+    if (mirror && this.#isStatic(uidOf(pod))) this.#writer?.report(mirror, status)
+  }
+
+  #isStatic(uid: string): boolean {
+    return [...this.#wanted].some(([source, pods]) => source !== 'api' && pods.has(uid))
   }
 
   /** A mirror that is new, or lost its status, gets it. */
   #tellMirrors(): void {
-    for (const pod of this.#wanted.get('file')?.values() ?? []) {
+    const all = [...this.#wanted].flatMap(([source, pods]) => (source === 'api' ? [] : [...pods.values()]))
+    for (const pod of all) {
       const mirror = this.#mirrors.get(keyOf(pod))
       const status = this.statusOf(uidOf(pod))
       if (mirror && status && mirror.status?.startTime === undefined) this.#writer?.report(mirror, status)

@@ -152,7 +152,8 @@ function randomEvent(random: Random, pod: Pod): PodEvent {
   const dice = random.next()
   if (dice < 0.75) return { type: 'wanted', pod }
   if (dice < 0.9) return { type: 'wanted', pod: deletedPod(pod, Math.floor(random.next() * 40)) }
-  if (dice < 0.92) return { type: 'evicted', message: 'm', graceSeconds: Math.floor(random.next() * 30) }
+  if (dice < 0.92)
+    return { type: 'evicted', reason: 'Evicted', message: 'm', graceSeconds: Math.floor(random.next() * 30) }
   return dice < 0.95 ? { type: 'unwanted' } : { type: 'started' }
 }
 

@@ -63,7 +63,7 @@ test('terminated never runs again, whatever is told', () => {
     { type: 'starting', container: 'c' },
     { type: 'completed' },
     { type: 'deadline' },
-    { type: 'evicted', message: 'm', graceSeconds: 1 },
+    { type: 'evicted', reason: 'Evicted', message: 'm', graceSeconds: 1 },
     { type: 'gone' },
     { type: 'unwanted' },
     { type: 'cleaned' },
@@ -73,13 +73,16 @@ test('terminated never runs again, whatever is told', () => {
 
 test('an eviction gives its own grace, never more than the pod has, and its words outlast a deletion', () => {
   const evicted = (graceSeconds: number) =>
-    next(running, { type: 'evicted', message: 'too much', graceSeconds }, 1000)
+    next(running, { type: 'evicted', reason: 'Evicted', message: 'too much', graceSeconds }, 1000)
   const hard = evicted(1)
   assert.equal(hard.phase === 'terminating' && hard.deadline, 2000)
   const soft = evicted(500)
   assert.equal(soft.phase === 'terminating' && soft.deadline, 21_000)
   const over = told(hard, [{ type: 'wanted', pod: deleted(9) }, 1500], [{ type: 'gone' }, 1600])
-  assert.deepEqual(over.phase === 'terminated' && [over.reason, over.eviction], ['deleted', 'too much'])
+  assert.deepEqual(over.phase === 'terminated' && [over.reason, over.eviction?.message], [
+    'deleted',
+    'too much',
+  ])
 })
 
 test('what a completed pod kept is removed when its object is deleted', () => {

@@ -16,6 +16,13 @@ import { nextBackoff, type Backoff } from './restart-backoff.ts'
  */
 export type EndReason = 'deleted' | 'unwanted' | 'completed' | 'deadline' | 'evicted'
 
+/** Why a node ends a pod that nobody asked to end, as its status shows it. */
+export interface Eviction {
+  /** Evicted, or Terminated where the node itself goes. */
+  readonly reason: string
+  readonly message: string
+}
+
 export type PodState =
   | { readonly phase: 'waiting'; readonly pod: Pod }
   | {
@@ -29,7 +36,7 @@ export type PodState =
       readonly pod: Pod
       readonly reason: EndReason
       /** Why it was evicted, in the words that its status shows; kept whatever asks for its end after that. */
-      readonly eviction?: string
+      readonly eviction?: Eviction
       readonly since: number
       /** When processes that still run are killed; only ever moves nearer. */
       readonly deadline: number
@@ -38,7 +45,7 @@ export type PodState =
       readonly phase: 'terminated'
       readonly pod: Pod
       readonly reason: EndReason
-      readonly eviction?: string
+      readonly eviction?: Eviction
       /** True when nothing of the pod is left on the node. */
       readonly cleaned: boolean
     }
@@ -57,7 +64,7 @@ export type PodEvent =
   /** The pod ran longer than it may. */
   | { readonly type: 'deadline' }
   /** The node takes back what the pod uses; its processes have this long to end. */
-  | { readonly type: 'evicted'; readonly message: string; readonly graceSeconds: number }
+  | ({ readonly type: 'evicted'; readonly graceSeconds: number } & Eviction)
   /** The runtime confirms that nothing of the pod runs. */
   | { readonly type: 'gone' }
   /** Volumes and, for a deleted pod, containers are removed. */
@@ -107,7 +114,7 @@ function nextAlive(state: Alive, event: PodEvent, now: number): PodState {
     case 'evicted': {
       const ending = end(state.pod, 'evicted', now)
       const deadline = Math.min(ending.deadline, now + event.graceSeconds * 1000)
-      return { ...ending, deadline, eviction: event.message }
+      return { ...ending, deadline, eviction: { reason: event.reason, message: event.message } }
     }
     case 'gone':
     case 'cleaned':

@@ -38,7 +38,14 @@ export function toStatus(view: StatusView): PodStatus {
     keptPhase(previous) ?? (isOver && isCut(state) ? 'Failed' : podPhase(spec, inits, main, isOver))
   const hasSandbox = readySandbox(view.seen) !== undefined
   const eviction = evictionOf(state)
-  const seen = { pod, phase, hasSandbox, inits, main, ...(eviction !== undefined && { eviction }) }
+  const seen = {
+    pod,
+    phase,
+    hasSandbox,
+    inits,
+    main,
+    ...(eviction !== undefined && { eviction: eviction.message }),
+  }
   const conditions = conditionsOf(seen, previous?.conditions ?? [], now)
   return {
     ...(pod.metadata.generation !== undefined && { observedGeneration: pod.metadata.generation }),
@@ -79,7 +86,7 @@ function messageOf(state: PodState, previous: PodStatus | undefined): Pick<PodSt
     return { message, reason: 'DeadlineExceeded' }
   }
   const eviction = evictionOf(state)
-  if (eviction !== undefined) return { message: eviction, reason: 'Evicted' }
+  if (eviction !== undefined) return { message: eviction.message, reason: eviction.reason }
   if (keptPhase(previous) === undefined) return {}
   const { message, reason } = previous as PodStatus
   return { ...(message !== undefined && { message }), ...(reason !== undefined && { reason }) }

@@ -18,7 +18,10 @@ export const configAnnotations = {
 /** Where and when a manifest was read. */
 export interface ManifestOrigin {
   readonly nodeName: string
+  /** The file, or the URL. */
   readonly path: string
+  /** A file unless it says otherwise. */
+  readonly source?: 'file' | 'http'
   /** Milliseconds since 1970. */
   readonly seenAt: number
 }
@@ -42,13 +45,14 @@ export function toStaticPods(manifest: Json, origin: ManifestOrigin): Pod[] {
 }
 
 /** A manifest's pod as this node runs it: bound here, named after the node, known by a hash of what it says. */
-function toStaticPod(manifest: Json, { nodeName, path, seenAt }: ManifestOrigin): Pod {
+function toStaticPod(manifest: Json, origin: ManifestOrigin): Pod {
+  const { nodeName, path, seenAt, source = 'file' } = origin
   const { object, strict } = decode(podKind.type, manifest)
   if (strict.length > 0) throw new Error(strict.join(', '))
   const pod = object as unknown as Pod
   const { metadata } = pod
   const hash = createHash('md5')
-    .update(`host:${nodeName}file:${path}${stringifyJson(pod)}`)
+    .update(`${source === 'file' ? `host:${nodeName}file` : 'url'}:${path}${stringifyJson(pod)}`)
     .digest('hex')
   metadata.uid ||= hash
   metadata.name = `${metadata.name ?? ''}-${nodeName.toLowerCase()}`
@@ -57,7 +61,7 @@ function toStaticPod(manifest: Json, { nodeName, path, seenAt }: ManifestOrigin)
     ...metadata.annotations,
     [configAnnotations.hash]: metadata.uid,
     [configAnnotations.seen]: new Date(seenAt).toISOString(),
-    [configAnnotations.source]: 'file',
+    [configAnnotations.source]: source,
   }
   const spec = pod.spec as NonNullable<Pod['spec']>
   spec.nodeName = nodeName
