@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import {
   type ApiServer,
   type Authority,
@@ -208,7 +209,9 @@ class Composition implements RunningApiServer {
       log.info('Serving securely', { address: listener.address, port: listener.port })
     }
     if (insecure) {
-      const listener = await listen({ ...insecure, handler, upgrade, clock, log })
+      const { names = [], ...where } = insecure
+      const noPagesBut = [hostname(), ...names]
+      const listener = await listen({ ...where, noPagesBut, handler, upgrade, clock, log })
       this.#listeners.push(listener)
       this.insecureUrl = urlOf('http', listener)
       log.warn(

@@ -19,13 +19,14 @@ import type { Clock } from '#base/clock'
 import type { HttpHandler, HttpRequest } from '#base/http'
 import type { Log } from '#base/log'
 import { bearerToken } from '../chain/bearer-token.ts'
-import { answer, unknownCertificate } from './answer.ts'
+import { answer, statusAnswer, unknownCertificate } from './answer.ts'
 import { Gone } from './gone.ts'
 import { fromHttp1, toHttp1 } from './http1.ts'
 import { fromHttp2, toHttp2 } from './http2.ts'
 import { type ConnectionPeer, plainPeer, tlsPeer, type Trust } from './peer.ts'
 import { linedPrefixes } from './repeated-headers.ts'
 import { authoritiesOf } from './signed-by.ts'
+import { webPageFault } from './web-page.ts'
 
 /** Key, certificate chain and client authority, in PEM. */
 export interface ServingTls {
@@ -48,6 +49,8 @@ export interface ListenOptions {
   readonly log: Log
   /** What the names of headers begin with, beside those of impersonation, whose repeated values are not to be joined by commas. */
   readonly linedHeaders?: readonly string[]
+  /** For a port without authentication: pages in browsers are refused, by the names of this machine. Absent: none is. */
+  readonly noPagesBut?: readonly string[]
 }
 
 /** An open port. */
@@ -217,7 +220,14 @@ class Port implements Listener {
 
   #answer(request: HttpRequest, badCertificate: boolean) {
     if (badCertificate && bearerToken(request.headers) === undefined) return unknownCertificate()
+    const fault = this.#pageFault(request)
+    if (fault) return statusAnswer(fault)
     return answer(this.#options.handler, request, this.#options.log)
+  }
+
+  #pageFault({ headers }: HttpRequest) {
+    const { noPagesBut } = this.#options
+    return noPagesBut && webPageFault(headers, noPagesBut)
   }
 
   async #onUpgrade(incoming: IncomingMessage, socket: Duplex, head: Uint8Array): Promise<void> {
@@ -233,8 +243,13 @@ class Port implements Listener {
       socket.destroy()
       return
     }
+    const request = fromHttp1(incoming, peer, signal, this.#lined)
+    if (this.#pageFault(request)) {
+      socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n')
+      return
+    }
     try {
-      await this.#options.upgrade(fromHttp1(incoming, peer, signal, this.#lined), socket, head)
+      await this.#options.upgrade(request, socket, head)
     } catch (error) {
       this.#options.log.error('Upgrade failed', { url: incoming.url, err: String(error) })
       socket.destroy()

@@ -108,6 +108,18 @@ const insecureServing = {
     8080,
     'The port to serve plain HTTP on, without authentication. 0 turns it off.',
   ),
+  insecureAllowRemote: flag(
+    'insecure-allow-remote',
+    boolKind,
+    false,
+    'Whether --insecure-bind-address may be an address that other machines reach: all that can do everything then. --compat=v1.3 allows it too.',
+  ),
+  insecureAllowedHosts: flag(
+    'insecure-allowed-hosts',
+    stringsKind,
+    [],
+    "Host names by which the insecure port may be asked for, beside addresses, localhost and the machine's own name. Others are refused: a web page could have given this address to its own name.",
+  ),
 } satisfies Flags
 
 const authentication = {

@@ -55,7 +55,12 @@ export interface ApiServerSettings {
   /** HTTPS; absent = none. Port 0 takes a free one. */
   readonly secure?: { readonly address: string; readonly port: number }
   /** Plain HTTP without authentication; absent = none. */
-  readonly insecure?: { readonly address: string; readonly port: number }
+  readonly insecure?: {
+    readonly address: string
+    readonly port: number
+    /** Names by which it may be asked for, beside addresses, localhost and the machine's own name. */
+    readonly names?: readonly string[]
+  }
   /** Told to others; names the certificate. */
   readonly advertiseAddress: string
   readonly certDir: string

@@ -42,13 +42,7 @@ export function settingsFromFlags(values: ApiServerValues, context: SettingsCont
     store: storeChoice(values),
     etcdPrefix: values.etcdPrefix,
     ...port('secure', 'secure-port', values.securePort, 'bind-address', values.bindAddress),
-    ...port(
-      'insecure',
-      'insecure-port',
-      values.insecurePort,
-      'insecure-bind-address',
-      values.insecureBindAddress,
-    ),
+    ...insecurePort(values),
     advertiseAddress: advertised(values, context.ownAddress),
     certDir: values.certDir,
     tlsCertFile: values.tlsCertFile,
@@ -131,6 +125,26 @@ function port<Name extends 'secure' | 'insecure'>(
     [K in Name]?: { address: string; port: number }
   }
 }
+
+function insecurePort(values: ApiServerValues): Pick<ApiServerSettings, 'insecure'> {
+  const { insecureBindAddress: address, insecureAllowRemote, insecureAllowedHosts: names, compat } = values
+  const { insecure } = port(
+    'insecure',
+    'insecure-port',
+    values.insecurePort,
+    'insecure-bind-address',
+    address,
+  )
+  if (insecure === undefined) return {}
+  if (!isLoopback(address) && !insecureAllowRemote && compat === '') {
+    const why =
+      'other machines can reach it, and whoever does may do everything: give --insecure-allow-remote to have it so'
+    throw wrong('insecure-bind-address', address, why)
+  }
+  return { insecure: { ...insecure, names } }
+}
+
+const isLoopback = (address: string) => address === '::1' || address.startsWith('127.')
 
 function advertised(values: ApiServerValues, own: string): string {
   if (values.advertiseAddress !== '') {

@@ -98,11 +98,13 @@ export class Stage {
     }
   }
 
-  /** The command line of the tutorial. */
+  /** The command line of the tutorial; that it opens the server to everybody is said of its own where that is new. */
   async startApiServer(): Promise<void> {
     this.#apiServer = start(this.#life, program('kube-apiserver'), [
       '--service-cluster-ip-range=10.20.0.1/24',
-      ...(this.isOld ? ['--compat=v1.3', '--etcd-servers=http://127.0.0.1:2379'] : []),
+      ...(this.isOld
+        ? ['--compat=v1.3', '--etcd-servers=http://127.0.0.1:2379']
+        : ['--insecure-allow-remote']),
       `--advertise-address=${server}`,
       `--bind-address=${server}`,
       `--insecure-bind-address=${server}`,
