@@ -39,6 +39,7 @@ export {
 export { type Listener, type ListenOptions, listen, type ServingTls } from './listen/listen.ts'
 export { type ServingCertificate, servingCertificate } from './listen/serving-certificate.ts'
 export { type CertificateFiles, isCurrent, readPair, writePair } from './listen/stored-pair.ts'
+export { keyDirectory } from './registry/resource.ts'
 export { metricsRoute } from './metrics/route.ts'
 export { openApiRoutes } from './openapi/routes.ts'
 export { parseYaml } from './parse-yaml.ts'

@@ -20,6 +20,7 @@ import { type AdmissionConfig, readAdmissionConfig } from './apiserver/admission
 import { type OpenAuditor, openAuditor } from './apiserver/audit/open-auditor.ts'
 import { authorizerChoices } from './apiserver/authorization/choices.ts'
 import { openTokenAuthority } from './apiserver/account-tokens.ts'
+import { encryptedStore } from './apiserver/encryption/encrypted-store.ts'
 import { openStore, readText, untilReachable } from './apiserver/open-store.ts'
 import {
   type ApiServerHost,
@@ -105,15 +106,18 @@ class Composition implements RunningApiServer {
       reviewing,
     ])
     this.#store = store
+    const options = serverOptions(this.#settings)
+    const kept = { kinds: this.#kinds(), etcdPrefix: options.etcdPrefix }
+    const encrypted = await encryptedStore(store, this.#settings.encryptionConfigFile, kept, this.#host)
     await this.#listen(tls)
     await untilReachable(store, this.#host)
     const server = await createApiServer({
-      store,
-      kinds: enabledKinds(this.#kinds(), this.#settings.runtimeConfig ?? {}),
+      store: encrypted,
+      kinds: enabledKinds(kept.kinds, this.#settings.runtimeConfig ?? {}),
       clock: this.#host.clock,
       random: this.#host.random,
       log: this.#host.log,
-      options: { ...serverOptions(this.#settings), ...admission, authorization },
+      options: { ...options, ...admission, authorization },
       routes: (server) =>
         allRoutes(server, {
           serverAddress: this.#serverAddress(),

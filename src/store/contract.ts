@@ -33,6 +33,9 @@ export interface Store {
   /** Resolves when writes would succeed. @throws StoreError unavailable with the reason. */
   health(): Promise<void>
 
+  /** True for a value of this store that a new write would keep in another form. Absent: there is but one form. */
+  isStale?(value: Uint8Array): boolean
+
   /** Bytes that the database takes, and how many keys are under each first-level directory. */
   size(): Promise<number>
 

@@ -33,6 +33,10 @@ export type Outcome =
   | { readonly remove: KubeObject }
   | { readonly keep: true }
 
+/** What the keys of a kind's objects begin with: `/registry/secrets/`. @param prefix the first part of all keys. */
+export const keyDirectory = (prefix: string, kind: KindDef): string =>
+  `/${prefix.replaceAll(/^\/+|\/+$/g, '')}/${kind.storageDirectory ?? kind.plural}/`
+
 /** A kind's objects: their keys, their stored form, and the writes that change them. */
 export class Resource implements Fed {
   readonly kind: KindDef
@@ -45,6 +49,8 @@ export class Resource implements Fed {
   readonly #decoded: DecodedObjects
   /** What is known of the bytes that this server has encoded itself, which can be read. */
   readonly #own = new WeakMap<Uint8Array, Known>()
+  /** Entries that the store would keep in another form now: a write of them that changes nothing is written too. */
+  readonly #stale = new WeakSet<Entry>()
   /** Gives the kind's objects what there is but once. */
   allocator: Allocator | undefined
 
@@ -59,7 +65,7 @@ export class Resource implements Fed {
     this.kind = parts.kind
     this.cache = new ResourceCache(cacheLimits, indexesOf(parts.kind))
     this.ref = { group: parts.kind.group, resource: parts.kind.plural }
-    this.directory = `${parts.prefix}/${parts.kind.storageDirectory ?? parts.kind.plural}/`
+    this.directory = keyDirectory(parts.prefix, parts.kind)
     this.#store = parts.store
     this.#feed = parts.feed
     this.#ttlSeconds = parts.ttlSeconds
@@ -85,7 +91,9 @@ export class Resource implements Fed {
       facts: factsOf(this.kind, objectOf(this.kind, bytes)),
     }
     if (object !== undefined) object.metadata.resourceVersion = String(revision)
-    return new StoredEntry(this.kind, this.#decoded, { key, revision, bytes }, facts, object)
+    const entry = new StoredEntry(this.kind, this.#decoded, { key, revision, bytes }, facts, object)
+    if (this.#store.isStale?.(value)) this.#stale.add(entry)
+    return entry
   }
 
   #converted(convert: Conversion, key: string, value: Uint8Array, revision: number): Entry {
@@ -208,7 +216,7 @@ export class Resource implements Fed {
 
   async #replace(key: string, entry: Entry, object: KubeObject): Promise<Entry> {
     const value = this.#valueOf(object)
-    if (this.#isShownAs(entry, value, object)) return entry
+    if (!this.#stale.has(entry) && this.#isShownAs(entry, value, object)) return entry
     this.#keepObject(value, object)
     const revision = await this.#store.update(key, value, entry.revision, this.#writeOptions())
     return this.#written(key, value, revision)

@@ -66,6 +66,12 @@ const etcd = {
     'The etcd servers to store in (scheme://ip:port), comma separated. Without any, objects are kept in an embedded database under --data-dir.',
   ),
   etcdPrefix: flag('etcd-prefix', stringKind, '/registry', 'What all keys in the store begin with.'),
+  encryptionConfig: flag(
+    'encryption-provider-config',
+    stringKind,
+    '',
+    'File with an EncryptionConfiguration (apiserver.config.k8s.io/v1) that says which objects are encrypted in the store, and with which keys.',
+  ),
   etcdCafile: flag('etcd-cafile', stringKind, '', "File with the authority that signed etcd's certificates."),
   etcdCertfile: flag('etcd-certfile', stringKind, '', 'File with the client certificate shown to etcd.'),
   etcdKeyfile: flag('etcd-keyfile', stringKind, '', 'File with the key of --etcd-certfile.'),

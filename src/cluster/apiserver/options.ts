@@ -52,6 +52,8 @@ export interface ProxySettings {
 export interface ApiServerSettings {
   readonly store: StoreChoice
   readonly etcdPrefix?: string
+  /** A file with an EncryptionConfiguration. */
+  readonly encryptionConfigFile?: string
   /** HTTPS; absent = none. Port 0 takes a free one. */
   readonly secure?: { readonly address: string; readonly port: number }
   /** Plain HTTP without authentication; absent = none. */

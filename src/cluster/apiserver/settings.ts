@@ -41,6 +41,7 @@ export function settingsFromFlags(values: ApiServerValues, context: SettingsCont
   return {
     store: storeChoice(values),
     etcdPrefix: values.etcdPrefix,
+    ...(values.encryptionConfig !== '' && { encryptionConfigFile: values.encryptionConfig }),
     ...port('secure', 'secure-port', values.securePort, 'bind-address', values.bindAddress),
     ...insecurePort(values),
     advertiseAddress: advertised(values, context.ownAddress),
