@@ -193,6 +193,13 @@ export interface Runtime {
   /** @throws RuntimeFault notFound. */
   containerStatus(id: string, signal: Cancel): Promise<RuntimeContainerStatus>
   reopenContainerLog(id: string, signal: Cancel): Promise<void>
+  /** Writes what a container is at this moment to a file, in so many seconds; as many as the runtime takes when 0. */
+  readonly checkpointContainer: (
+    id: string,
+    location: string,
+    timeoutSeconds: number,
+    signal: Cancel,
+  ) => Promise<void>
   /** Without a time limit when `timeoutSeconds` is 0. */
   readonly execSync: (
     id: string,

@@ -241,4 +241,14 @@ describe('the server of a kubelet', () => {
     const config = await client.raw('GET', '/api/v1/nodes/node-1/proxy/configz')
     assert.equal((config as { kubeletconfig: { port: number } }).kubeletconfig.port, port)
   })
+
+  test('a checkpoint that the runtime cannot make fails in its words', async () => {
+    const path = '/api/v1/nodes/node-1/proxy/checkpoint/default/shell/main'
+    const answer = await fetch(`${apiServer.url}${path}`, { method: 'POST' })
+    assert.equal(answer.status, 500)
+    assert.match(
+      await answer.text(),
+      /^checkpointing of default\/shell\/main failed \(rpc error: code = Unimplemented desc = .*CheckpointContainer/,
+    )
+  })
 })

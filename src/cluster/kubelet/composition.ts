@@ -109,6 +109,8 @@ export class KubeletComposition implements RunningKubelet {
       log: this.#host.log,
       readMachine: () => readMachine(this.#rootDir),
       readLogs,
+      servesDebugging: this.#settings.servesDebugging,
+      checkpointFolder: join(this.#rootDir, 'checkpoints'),
       configuration: shownConfiguration(this.#settings),
       anonymousAuth,
       authorization,

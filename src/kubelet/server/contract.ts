@@ -14,8 +14,12 @@ export interface KubeletServerOptions extends GateOptions {
   readonly pods: PodManager
   readonly runtime: Runtime
   readonly readMachine: () => Promise<MachineReadings>
-  /** What /logs/ shows; nothing without it. */
+  /** What /logs/ shows; without it, that it is switched off. */
   readonly readLogs?: LogFolder | undefined
+  /** False: no logs, exec, attach and port forwarding. True without it. */
+  readonly servesDebugging?: boolean | undefined
+  /** Where checkpoints of containers are written. */
+  readonly checkpointFolder: string
   /** What /configz shows. */
   readonly configuration: Readonly<Record<string, unknown>>
 }

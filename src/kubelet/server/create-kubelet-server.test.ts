@@ -9,7 +9,7 @@ import { silent } from '#base/log'
 import type { Pod } from '#kinds/gen/core-v1'
 import { FakeRuntime } from '#testkit/fake-runtime'
 import { VirtualClock } from '#testkit/virtual-clock'
-import type { PodManager } from '../contract.ts'
+import { type PodManager, RuntimeFault } from '../contract.ts'
 import type { MachineReadings } from '../node/readings.ts'
 import type { KubeletServerOptions } from './contract.ts'
 import { createKubeletServer } from './create-kubelet-server.ts'
@@ -57,6 +57,7 @@ function server(options: Partial<KubeletServerOptions> = {}, logPath = '/none') 
     log: silent,
     readMachine: async () => machine as unknown as MachineReadings,
     configuration: { port: 10250 },
+    checkpointFolder: '/none',
     anonymousAuth: false,
     authorization: 'Administrators',
     ...options,
@@ -185,7 +186,7 @@ test('/logs/ shows the log folder as links and its files as they are', async () 
   ])
   assert.deepEqual(await ask('/logs/pods/x', { server: shown }), [200, 'text'])
   assert.equal((await ask('/logs/none', { server: shown }))[0], 404)
-  assert.equal((await ask('/logs/'))[0], 404)
+  assert.equal((await ask('/logs/'))[0], 405)
 })
 
 test('what is not served, or not so, is refused', async () => {
@@ -201,4 +202,39 @@ test('/run/ gives what a command printed', async () => {
   runtime.execSync = async () => ({ stdout: Buffer.from('out'), stderr: Buffer.from('err'), exitCode: 1 })
   const answer = await ask('/run/default/web/main?cmd=ls', { method: 'POST', server: server({ runtime }) })
   assert.deepEqual(answer, [200, 'outerr'])
+})
+
+test('what lets one into containers can be switched off, and so can the log folder', async () => {
+  const closed = server({ servesDebugging: false, readLogs: async () => undefined })
+  for (const path of ['/exec/default/web/main', '/containerLogs/default/web/main', '/logs/', '/runningpods/'])
+    assert.deepEqual(await ask(path, { server: closed }), [405, 'Debug endpoints are disabled.'], path)
+  assert.equal((await ask('/pods', { server: closed }))[0], 200)
+  assert.deepEqual(await ask('/logs/'), [405, 'logs endpoint is disabled.'])
+})
+
+test('/checkpoint/ has the runtime write a container down, or says why not', async (t) => {
+  const checkpointFolder = mkdtempSync(join(tmpdir(), 'kubeling-server-'))
+  t.after(() => rmSync(checkpointFolder, { recursive: true }))
+  const runtime = new FakeRuntime({ clock: new VirtualClock() })
+  const asked: unknown[] = []
+  const good = server({ checkpointFolder, runtime })
+  const post = (path: string) => ask(`/checkpoint/${path}`, { method: 'POST', server: good })
+  runtime.checkpointContainer = async (...[id, location, seconds]) => void asked.push([id, location, seconds])
+  const location = join(checkpointFolder, 'checkpoint-web_default-main-2026-01-02T03:04:05Z.tar')
+  assert.deepEqual(await post('default/web/main?timeout=7'), [200, JSON.stringify({ items: [location] })])
+  assert.deepEqual(asked, [['c1', location, 7]])
+  assert.deepEqual(await post('default/none/main'), [404, 'pod does not exist'])
+  assert.deepEqual(await post('default/web/other'), [404, 'container other does not exist'])
+  assert.deepEqual(await post('default/web/main?timeout=x'), [404, 'cannot parse value of timeout parameter'])
+  runtime.checkpointContainer = async () => {
+    throw new RuntimeFault('unimplemented', 'no such method', { grpcCode: 'Unimplemented' })
+  }
+  assert.deepEqual(await post('default/web/main'), [
+    500,
+    'checkpointing of default/web/main failed (rpc error: code = Unimplemented desc = no such method)',
+  ])
+  assert.deepEqual(await post('default/web/late'), [
+    500,
+    'checkpointing of default/web/late failed (container late not found)',
+  ])
 })

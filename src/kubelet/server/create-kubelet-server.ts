@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import type { HttpRequest, HttpResponse } from '#base/http'
 import { createGate, type Gate } from './access/gate.ts'
 import type { Call, Endpoint, KubeletServer, KubeletServerOptions, StreamEndpoint } from './contract.ts'
+import { checkpointEndpoint } from './checkpoint.ts'
 import { attachEndpoint, execEndpoint, portForwardEndpoint, runEndpoint } from './exec.ts'
 import { healthEndpoint } from './health.ts'
 import { logFolderEndpoint } from './log-folder.ts'
@@ -40,7 +41,31 @@ export function createKubeletServer(options: KubeletServerOptions): KubeletServe
   }
 }
 
+/** What lets one into containers, and shows what they and the node have written. */
+const debugging = [
+  'run',
+  'exec',
+  'attach',
+  'portForward',
+  'containerLogs',
+  'runningpods',
+  'logs',
+  'checkpoint',
+]
+
+const disabled: Route = {
+  methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+  endpoint: () => plain('Debug endpoints are disabled.', 405),
+  stream: () => Promise.reject(new Refusal(405, 'Debug endpoints are disabled.')),
+}
+
 function routesOf(options: KubeletServerOptions): ReadonlyMap<string, Route> {
+  const routes = allRoutes(options)
+  if (options.servesDebugging ?? true) return routes
+  return new Map([...routes, ...debugging.map((name) => [name, disabled] as const)])
+}
+
+function allRoutes(options: KubeletServerOptions): ReadonlyMap<string, Route> {
   return new Map<string, Route>([
     ['healthz', { methods: reading, endpoint: healthEndpoint(options) }],
     ['pods', { methods: reading, endpoint: podsEndpoint(options) }],
@@ -50,6 +75,7 @@ function routesOf(options: KubeletServerOptions): ReadonlyMap<string, Route> {
     ['metrics', { methods: reading, endpoint: metricsEndpoint(options) }],
     ['stats', { methods: reading, endpoint: onlySummary(statsSummaryEndpoint(options)) }],
     ['configz', { methods: reading, endpoint: () => json({ kubeletconfig: options.configuration }) }],
+    ['checkpoint', { methods: ['POST'], endpoint: checkpointEndpoint(options) }],
     ['run', { methods: ['POST'], endpoint: runEndpoint(options) }],
     ['exec', { methods: streaming, stream: execEndpoint(options) }],
     ['attach', { methods: streaming, stream: attachEndpoint(options) }],

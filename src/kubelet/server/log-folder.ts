@@ -4,7 +4,8 @@ import { plain } from './refusal.ts'
 /** `/logs/`: the files of the node's log folder. */
 export function logFolderEndpoint({ readLogs }: Pick<KubeletServerOptions, 'readLogs'>): Endpoint {
   return async ({ parts }) => {
-    const found = await readLogs?.(parts.join('/'))
+    if (!readLogs) return plain('logs endpoint is disabled.', 405)
+    const found = await readLogs(parts.join('/'))
     if (!found) return plain('404 page not found\n', 404)
     if (found.is === 'file')
       return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: found.bytes }

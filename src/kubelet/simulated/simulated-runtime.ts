@@ -202,6 +202,13 @@ export class SimulatedRuntime implements Runtime {
   containerStatus = (id: string, signal: Cancel) =>
     this.call('containerStatus', signal, (): RuntimeContainerStatus => ({ ...this.found(id) }))
 
+  checkpointContainer = (id: string, _location: string, _timeoutSeconds: number, signal: Cancel) =>
+    this.call<void>('checkpointContainer', signal, () => {
+      this.found(id)
+      throw new RuntimeFault('unimplemented', 'a simulated container has nothing to keep', {
+        grpcCode: 'Unimplemented',
+      })
+    })
   reopenContainerLog = (id: string, signal: Cancel) =>
     this.call('reopenContainerLog', signal, () => void this.found(id))
 
