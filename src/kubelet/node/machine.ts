@@ -31,6 +31,7 @@ export async function readMachine(rootDir: string): Promise<MachineReadings> {
     cpus: cpus().length,
     memoryBytes: memoryBytes(memory, 'MemTotal'),
     memoryAvailableBytes: memoryBytes(memory, 'MemAvailable'),
+    swapBytes: memoryBytes(memory, 'SwapTotal'),
     hugePages: await readHugePages('/sys/kernel/mm/hugepages'),
     nodeDisk: await readDisk(rootDir),
     processesMax: Math.min(Number(pidMax) || Infinity, Number(threadsMax) || Infinity),

@@ -1,4 +1,4 @@
-import type { Image, RuntimeCondition } from '../contract.ts'
+import type { Image, RuntimeCondition, RuntimeHandler } from '../contract.ts'
 
 /** Space and inodes of a file system. */
 export interface DiskReading {
@@ -20,6 +20,8 @@ export interface MachineReadings {
   readonly cpus: number
   readonly memoryBytes: number
   readonly memoryAvailableBytes: number
+  /** 0 without it. */
+  readonly swapBytes?: number
   /** Page size in bytes and reserved bytes. */
   readonly hugePages: readonly { readonly pageBytes: number; readonly totalBytes: number }[]
   /** The file system of the kubelet's own folder. */
@@ -34,6 +36,10 @@ export interface RuntimeReadings {
   readonly version: string
   readonly conditions: readonly RuntimeCondition[]
   readonly images: readonly Image[]
+  /** None from a runtime that does not tell. */
+  readonly handlers?: readonly RuntimeHandler[]
+  /** True where it can keep a process out of the groups that only the image names. */
+  readonly hasGroupsPolicy?: boolean
   readonly imageDisk: DiskReading | undefined
   readonly fault: string | undefined
 }

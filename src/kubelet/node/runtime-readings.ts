@@ -30,7 +30,7 @@ export async function readRuntime(
 
 async function ask(runtime: Runtime, signal: Cancel): Promise<RuntimeReadings> {
   const version = await runtime.version(signal)
-  const [{ conditions }, images, usages] = await Promise.all([
+  const [{ conditions, handlers = [], hasGroupsPolicy }, images, usages] = await Promise.all([
     runtime.status(signal),
     runtime.listImages(signal),
     runtime.imageFsInfo(signal),
@@ -38,6 +38,8 @@ async function ask(runtime: Runtime, signal: Cancel): Promise<RuntimeReadings> {
   return {
     version: `${version.name}://${version.version}`,
     conditions,
+    handlers,
+    ...(hasGroupsPolicy !== undefined && { hasGroupsPolicy }),
     images,
     imageDisk: await imageDisk(usages[0]?.mountpoint),
     fault: undefined,

@@ -168,3 +168,20 @@ test('changes() names the events of conditions that turned', () => {
   assert.deepEqual(changes(well, well), [])
   assert.deepEqual(changes(well, toNodeStatus(inputs({ podFault: 'x' }), well)), ['NodeNotReady'])
 })
+
+test('swap, handlers and features are told where there are any, and kept while the runtime is away', () => {
+  const plain = toNodeStatus(inputs())
+  assert.deepEqual(
+    [plain.nodeInfo?.swap, plain.runtimeHandlers, plain.features],
+    [undefined, undefined, undefined],
+  )
+  const handler = { name: 'runc', hasRecursiveReadOnly: true, hasUserNamespaces: false }
+  const runtime = runtimeReadings({ handlers: [{ ...handler, name: '' }, handler], hasGroupsPolicy: true })
+  const told = toNodeStatus(inputs({ machine: machineReadings({ swapBytes: 4096 }), runtime }))
+  assert.deepEqual(told.nodeInfo?.swap, { capacity: 4096 })
+  const features = { recursiveReadOnlyMounts: true, userNamespaces: false }
+  assert.deepEqual(told.runtimeHandlers, [{ features }, { name: 'runc', features }])
+  assert.deepEqual(told.features, { supplementalGroupsPolicy: true })
+  const away = toNodeStatus(inputs({ runtime: runtimeReadings({ fault: 'gone' }) }), told)
+  assert.deepEqual(away.runtimeHandlers, told.runtimeHandlers)
+})

@@ -61,8 +61,23 @@ export function toNodeStatus(inputs: StatusInputs, earlier: NodeStatus = {}): No
       kubeProxyVersion: compat === 'v1.3' ? inputs.kubeletVersion : '',
       operatingSystem: machine.operatingSystem,
       architecture: machine.architecture,
+      ...(machine.swapBytes !== undefined &&
+        machine.swapBytes > 0 && { swap: { capacity: machine.swapBytes } }),
     },
+    ...(ready && abilities(runtime)),
     images: ready ? toImages(runtime.images, inputs.imagesMax) : (earlier.images ?? []),
+  }
+}
+
+/** What the runtime can do for pods; what it does not tell is not told. */
+function abilities({ handlers = [], hasGroupsPolicy = false }: RuntimeReadings) {
+  const runtimeHandlers = handlers.map(({ name, hasRecursiveReadOnly, hasUserNamespaces }) => ({
+    ...(name !== '' && { name }),
+    features: { recursiveReadOnlyMounts: hasRecursiveReadOnly, userNamespaces: hasUserNamespaces },
+  }))
+  return {
+    ...(runtimeHandlers.length > 0 && { runtimeHandlers }),
+    ...(hasGroupsPolicy && { features: { supplementalGroupsPolicy: true } }),
   }
 }
 
