@@ -333,6 +333,8 @@ export interface PodManager {
   hasEnded(podUid: string): boolean
   /** What the volumes of a pod hold, by the pod's names for them; those of the host's own folders are not measured. */
   volumeUsage(podUid: string, signal?: Cancel): Promise<ReadonlyMap<string, VolumeUsage>>
+  /** Attached volumes that must stay so, by upstream's names for them. */
+  volumesInUse(): Promise<string[]>
   /** True once the runtime answered a list less than three minutes ago. */
   isHealthy(): boolean
   /** How long ago that was, in milliseconds; undefined when it never did. */

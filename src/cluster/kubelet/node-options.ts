@@ -22,7 +22,7 @@ export interface NodeFindings {
   /** The port of the kubelet's server. */
   readonly port: number
   readonly runtime: Runtime
-  readonly pods: Pick<PodManager, 'isHealthy' | 'listedAgoMs'>
+  readonly pods: Pick<PodManager, 'isHealthy' | 'listedAgoMs' | 'volumesInUse'>
   /** Why the node is not ready on account of its shutdown. */
   readonly shutdownFault: () => string | undefined
   /** Calls its listener when the status is to be told at once. */
@@ -78,6 +78,7 @@ export function nodeOptions(
     },
     podFault: () => podFault(found.pods),
     shutdownFault: found.shutdownFault,
+    volumesInUse: () => found.pods.volumesInUse(),
     onChange: found.onChange,
     registers: settings.registerNode ?? true,
     tell: found.tell,

@@ -19,12 +19,14 @@ export interface NodeOptions {
   /** What does not change while the node runs. */
   readonly fixed: Omit<
     StatusInputs,
-    'machine' | 'runtime' | 'now' | 'podFault' | 'shutdownFault' | 'hostname' | 'compat'
+    'machine' | 'runtime' | 'now' | 'podFault' | 'shutdownFault' | 'volumesInUse' | 'hostname' | 'compat'
   >
   /** Why pods cannot be looked after, if so. */
   readonly podFault: () => string | undefined
   /** Why it is not ready on account of its shutdown, if so. */
   readonly shutdownFault?: () => string | undefined
+  /** Attached volumes that must stay so; none without it. */
+  readonly volumesInUse?: () => Promise<readonly string[]>
   /** Calls its listener when the status is to be told at once; gives a function that takes the listener back. */
   readonly onChange?: (listener: () => void) => () => void
   /** False with --register-node=false: the object must exist. */

@@ -22,8 +22,9 @@ export class StatusReporter {
 
   /** The status of now; what others wrote and the times of what did not change come from the earlier one. */
   async compute(earlier: NodeStatus | undefined, signal: Cancel): Promise<NodeStatus> {
-    const { readMachine, readRuntime, fixed, identity, clock, podFault, shutdownFault } = this.#options
-    const [machine, runtime] = await Promise.all([readMachine(), readRuntime(signal)])
+    const { readMachine, readRuntime, fixed, identity, clock, podFault, shutdownFault, volumesInUse } =
+      this.#options
+    const [machine, runtime, used] = await Promise.all([readMachine(), readRuntime(signal), volumesInUse?.()])
     return toNodeStatus(
       {
         ...fixed,
@@ -33,6 +34,7 @@ export class StatusReporter {
         compat: identity.compat,
         podFault: podFault(),
         shutdownFault: shutdownFault?.(),
+        ...(used && { volumesInUse: used }),
         now: clock.now(),
       },
       earlier,

@@ -185,3 +185,13 @@ test('swap, handlers and features are told where there are any, and kept while t
   const away = toNodeStatus(inputs({ runtime: runtimeReadings({ fault: 'gone' }) }), told)
   assert.deepEqual(away.runtimeHandlers, told.runtimeHandlers)
 })
+
+test('volumes in use are told, go when they are not, and stay where nothing is known of them', () => {
+  const used = toNodeStatus(inputs({ volumesInUse: ['kubernetes.io/csi/a^b'] }), {})
+  assert.deepEqual(used.volumesInUse, ['kubernetes.io/csi/a^b'])
+  assert.deepEqual(toNodeStatus(inputs(), used).volumesInUse, used.volumesInUse)
+  const attached = [{ name: 'kubernetes.io/csi/a^b', devicePath: '' }]
+  const free = toNodeStatus(inputs({ volumesInUse: [] }), { ...used, volumesAttached: attached })
+  assert.deepEqual([free.volumesInUse, free.volumesAttached], [undefined, attached])
+  assert.equal(isSame(used, toNodeStatus(inputs({ volumesInUse: ['kubernetes.io/csi/a^b'] }), used)), true)
+})

@@ -23,6 +23,8 @@ export interface StatusInputs {
   readonly podFault: string | undefined
   /** Why the node is not ready on account of its shutdown. */
   readonly shutdownFault?: string | undefined
+  /** Attached volumes that must stay so; what was told before stays without it. */
+  readonly volumesInUse?: readonly string[]
   /** How many images are told of; all below 0, 50 without it. */
   readonly imagesMax?: number
   /** Milliseconds since 1970. */
@@ -30,9 +32,11 @@ export interface StatusInputs {
 }
 
 /** The status of a node. Conditions, addresses and fields that others wrote are kept from `earlier`. */
-export function toNodeStatus(inputs: StatusInputs, earlier: NodeStatus = {}): NodeStatus {
-  const { machine, runtime, thresholds, compat } = inputs
+export function toNodeStatus(inputs: StatusInputs, before: NodeStatus = {}): NodeStatus {
+  const { machine, runtime, thresholds, compat, volumesInUse } = inputs
   const ready = runtime.fault === undefined
+  const { volumesInUse: usedBefore = [], ...earlier } = before
+  const used = volumesInUse ?? usedBefore
   return {
     ...earlier,
     capacity: toCapacity(inputs),
@@ -66,6 +70,8 @@ export function toNodeStatus(inputs: StatusInputs, earlier: NodeStatus = {}): No
     },
     ...(ready && abilities(runtime)),
     images: ready ? toImages(runtime.images, inputs.imagesMax) : (earlier.images ?? []),
+    // Last, because it comes and goes: a status is compared with the one before as text.
+    ...(used.length > 0 && { volumesInUse: [...used] }),
   }
 }
 

@@ -37,6 +37,8 @@ export interface Parts {
   readonly volumes: PodVolumes
   /** Undefined on a node that takes none. */
   readonly plugins: PluginRegistry | undefined
+  /** Attached volumes that must stay so. */
+  readonly volumesInUse: () => Promise<string[]>
   readonly cgroups: PodCgroups
   readonly traits: RuntimeTraits
   readonly notes: EndNotes
@@ -50,7 +52,7 @@ export function createParts(options: PodManagerOptions, alive: () => readonly Po
   const reader = new ApiReader(client, clock, signal)
   const { configMap: readConfigMap, secret: readSecret } = reader
   const recorder = options.recorder ?? eventRecorder(options, signal)
-  const { volumes, plugins } = volumeParts(options, reader, signal)
+  const { volumes, plugins, volumesInUse } = volumeParts(options, reader, signal)
   const mounts: typeof containerMounts = hasDisk ? containerMounts : async () => []
   const images = new ImagePuller({ runtime, clock, recorder, readSecret, pullsMax })
   const cgroups = options.cgroups ? new QosCgroups(options.cgroups) : noCgroups(options.cgroupParent ?? '')
@@ -74,7 +76,7 @@ export function createParts(options: PodManagerOptions, alive: () => readonly Po
   const executor = new Executor({ ...shared, ...logs, clock, cgroups, alive, starter })
   const observer = new Observer(runtime, volumes.folders)
   const notes = hasDisk ? endNotes(volumes.folders) : noEndNotes
-  return { observer, executor, recorder, volumes, plugins, cgroups, traits, notes }
+  return { observer, executor, recorder, volumes, plugins, volumesInUse, cgroups, traits, notes }
 }
 
 const eventRecorder = ({ client, clock, log, node }: PodManagerOptions, signal: Cancel): Recorder =>
@@ -88,9 +90,9 @@ function volumeParts(options: PodManagerOptions, reader: ApiReader, signal: Canc
   const thisNode = () => reader.node(node.name)
   const sources = { configMap, secret, tokens, node, claim, persistentVolume, thisNode }
   const csi = createCsi({ rootDir, client, nodeName: node.name, clock, log, tokens, secret, signal })
-  if (!hasDisk) return { volumes: noVolumes, plugins: undefined }
+  if (!hasDisk) return { volumes: noVolumes, plugins: undefined, volumesInUse: async () => [] }
   const volumes = createVolumes({ rootDir, run: toolRunner(clock), sources, csi: csi.volumes })
-  return { volumes, plugins: csi.registry }
+  return { volumes, plugins: csi.registry, volumesInUse: () => csi.volumes.inUse() }
 }
 
 /** Makes configurations of sandboxes, of pods that the runtime can confine as they ask. */

@@ -197,6 +197,10 @@ class Manager implements PodManager {
     return await this.#parts.volumes.usage(worker.state.pod, () => true, signal)
   }
 
+  async volumesInUse(): Promise<string[]> {
+    return (await this.#parts?.volumesInUse()) ?? []
+  }
+
   isHealthy(): boolean {
     return (this.listedAgoMs() ?? healthyMs) < healthyMs
   }

@@ -61,13 +61,16 @@ export class CsiFolders {
     return found.filter((one) => one !== undefined)
   }
 
+  /** The volumes of all pods. */
+  async all(): Promise<Published[]> {
+    const uids = await readdir(this.#folders.all).catch(() => [])
+    return (await Promise.all(uids.map((uid) => this.of(uid)))).flat()
+  }
+
   /** True while any pod has the volume. */
   async isUsed(driver: string, handle: string): Promise<boolean> {
-    for (const uid of await readdir(this.#folders.all).catch(() => [])) {
-      const volumes = await this.of(uid)
-      if (volumes.some((one) => one.driverName === driver && one.volumeHandle === handle)) return true
-    }
-    return false
+    const volumes = await this.all()
+    return volumes.some((one) => one.driverName === driver && one.volumeHandle === handle)
   }
 
   /** Forgets a volume that is no longer mounted. Folders go only when they are empty: never through a mount. */

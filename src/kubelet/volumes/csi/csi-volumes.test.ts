@@ -170,3 +170,40 @@ test('a driver that is not known is named, before anything is made', async (t) =
   })
   assert.equal(existsSync(join(root, 'pods/a')), false)
 })
+
+test('a volume that was attached is in use until the driver has given it up; a new kubelet knows it too', async (t) => {
+  const { test, volumes, folders, make } = await world(t, {}, { status: { attached: true } })
+  assert.deepEqual(await volumes.inUse(), [])
+  await make('a')
+  await make('b')
+  const name = 'kubernetes.io/csi/test.csi^vol-1'
+  assert.deepEqual(await volumes.inUse(), [name])
+  const unknown = async () => {
+    throw new Error('the API server is away')
+  }
+  const next = new CsiVolumes({
+    folders,
+    registry: { find: () => undefined },
+    tokens: { for: async () => ({ token: '', expiresAt: 0 }) },
+    nodeName: 'n1',
+    driverObject: unknown,
+    attachment: unknown,
+    secret: unknown,
+  })
+  assert.deepEqual(await next.inUse(), [name])
+  await volumes.release('a', never)
+  assert.deepEqual(await volumes.inUse(), [name])
+  test.faults.set('NodeUnstageVolume', 'busy')
+  await assert.rejects(volumes.release('b', never), /busy/)
+  assert.deepEqual(await volumes.inUse(), [name], 'still staged')
+  test.faults.clear()
+  await make('c')
+  await volumes.release('c', never)
+  assert.deepEqual(await volumes.inUse(), [])
+})
+
+test('a volume that nobody attached is not in use', async (t) => {
+  const { volumes, make } = await world(t)
+  await make('a')
+  assert.deepEqual(await volumes.inUse(), [])
+})

@@ -57,6 +57,10 @@ export class CsiVolumes {
   readonly #options: CsiVolumesOptions
   /** One thing at a time for each volume: what is about to be staged is not taken back. */
   readonly #turns = new Map<string, Serial>()
+  /** No pod has them any more, but the node still does. */
+  readonly #leaving = new Set<string>()
+  /** By driver: whether its volumes are attached before they are made. */
+  readonly #attaches = new Map<string, boolean>()
 
   constructor(options: CsiVolumesOptions) {
     this.#options = options
@@ -80,6 +84,36 @@ export class CsiVolumes {
       ...(isRefreshed && { isRefreshed }),
       ...(usage && { usage }),
     }
+  }
+
+  /** Attached volumes that must stay so, by upstream's names for them; known after a restart too. */
+  async inUse(): Promise<string[]> {
+    const noted = (await this.#options.folders.all()).filter(
+      (one) => one.volumeLifecycleMode === 'Persistent',
+    )
+    const own = await Promise.all(
+      noted.map(async ({ driverName, volumeHandle }) =>
+        (await this.#isAttached(driverName)) ? [uniqueName(driverName, volumeHandle)] : [],
+      ),
+    )
+    return [...new Set([...own.flat(), ...this.#leaving])].sort()
+  }
+
+  /** A driver of which nothing can be known now counts as one whose volumes are attached: nothing is lost by that. */
+  async #isAttached(driver: string): Promise<boolean> {
+    const known = this.#attaches.get(driver)
+    if (known !== undefined) return known
+    try {
+      return this.#learn(driver, await this.#options.driverObject(driver))
+    } catch {
+      return true
+    }
+  }
+
+  #learn(driver: string, object: CSIDriver | undefined): boolean {
+    const isAttached = object?.spec?.attachRequired !== false
+    this.#attaches.set(driver, isAttached)
+    return isAttached
   }
 
   async #usage({ source, folder }: Means, signal: Cancel): Promise<VolumeUsage> {
@@ -112,6 +146,7 @@ export class CsiVolumes {
   async #means(wish: Wish): Promise<Means> {
     const { source, signal, uid } = wish
     const object = await this.#options.driverObject(source.driver)
+    this.#learn(source.driver, object)
     const fault = lifecycleFault(source, object)
     if (fault !== undefined) throw new VolumeError(fault)
     const driver = this.#driver(source.driver, 'mounter.SetUpAt failed to get CSI client')
@@ -220,14 +255,19 @@ export class CsiVolumes {
     const target = join(folder, 'mount')
     await said('UnmountVolume.TearDown', driver.unpublish(volumeHandle, target, signal))
     if (await isMountPoint(target)) throw new VolumeError(`driver ${driverName} left ${target} mounted`)
+    const name = uniqueName(driverName, volumeHandle)
+    const isKept = volumeLifecycleMode === 'Persistent' && (await this.#isAttached(driverName))
+    if (isKept) this.#leaving.add(name)
     await folders.forget(folder)
     if (volumeLifecycleMode === 'Ephemeral') return
     const path = folders.staging(driverName, volumeHandle)
     await this.#inTurn(driverName, volumeHandle, async () => {
       const isStaged = (await stat(path).catch(() => undefined)) !== undefined
-      if (!isStaged || (await folders.isUsed(driverName, volumeHandle))) return
+      if (!isStaged || (await folders.isUsed(driverName, volumeHandle)))
+        return void this.#leaving.delete(name)
       await said('UnmountVolume.UnmountDevice', driver.unstage(volumeHandle, path, signal))
       await folders.forgetStaging(path)
+      this.#leaving.delete(name)
     })
   }
 
@@ -238,6 +278,8 @@ export class CsiVolumes {
     return turns.run(task)
   }
 }
+
+const uniqueName = (driver: string, handle: string) => `kubernetes.io/csi/${driver}^${handle}`
 
 /** What a driver gives; what it complains of is told in the words of upstream's client. */
 async function said<T>(step: string, answer: Promise<T>): Promise<T> {
