@@ -6,7 +6,7 @@ import { containerAnnotations } from './labels.ts'
 import { hasStarted, healthOf, instancesOf, isAlive, newestOf, type Observed } from './observed.ts'
 import type { Action, Plan } from './plan.ts'
 import { restartAt } from './restart-backoff.ts'
-import { initRestarts, isSidecar, restarts } from './restart-policy.ts'
+import { initRestarts, isRestartable, isSidecar, restarts } from './restart-policy.ts'
 import type { PodState } from './state.ts'
 
 type Running = Extract<PodState, { phase: 'running' }>
@@ -48,14 +48,17 @@ export function planContainers(
 function fate(spec: PodSpec, seen: Observed, sandbox: SandboxStatus | undefined): boolean {
   const inits = (spec.initContainers ?? []).filter((one) => !isSidecar(one))
   const hasMain = spec.containers.some(({ name }) => newestOf(seen, name) !== undefined)
-  const failed = inits.some(({ name }) => {
-    const last = newestOf(seen, name)
-    return last?.state === 'exited' && last.exitCode !== 0 && !initRestarts(spec)
+  const failed = inits.some((container) => {
+    const last = newestOf(seen, container.name)
+    return last?.state === 'exited' && last.exitCode !== 0 && !initRestarts(spec, container, last.exitCode)
   })
   if (failed && !hasMain) return true
   // A pod that may not restart does not begin anew when its sandbox dies under it.
   const cannotGoOn =
-    sandbox === undefined && seen.sandboxes.length > 0 && hasMain && spec.restartPolicy === 'Never'
+    sandbox === undefined &&
+    seen.sandboxes.length > 0 &&
+    hasMain &&
+    !spec.containers.some((one) => isRestartable(spec, one))
   return spec.containers.every((container) => {
     const last = newestOf(seen, container.name)
     if (last === undefined) return cannotGoOn
@@ -126,7 +129,7 @@ function needOfAlive(
   const { failed } = healthOf(seen, last)
   if (failed === undefined) return {}
   const { id, name } = last
-  const again = initRestarts(state.pod.spec as PodSpec) ? ', will be restarted' : ''
+  const again = isRestartable(state.pod.spec as PodSpec, container) ? ', will be restarted' : ''
   const graceMs = failed.graceSeconds === undefined ? graceMsOf(state.pod) : failed.graceSeconds * 1000
   const why = `Container ${name} failed ${failed.kind} probe${again}`
   return { action: { do: 'stopContainer', id, name, deadline: now + graceMs, why } }
@@ -135,7 +138,7 @@ function needOfAlive(
 function mayRunAgain({ pod }: Running, container: Container, last: RuntimeContainerStatus): boolean {
   const spec = pod.spec as PodSpec
   const isInit = spec.initContainers?.includes(container) === true && !isSidecar(container)
-  if (isInit) return last.exitCode === 0 || initRestarts(spec)
+  if (isInit) return last.exitCode === 0 || initRestarts(spec, container, last.exitCode)
   return restarts(spec, container, last.exitCode)
 }
 

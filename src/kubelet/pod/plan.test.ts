@@ -67,6 +67,12 @@ const planned = (state: PodState, seen: Partial<Observed>) =>
 
 const s0 = { sandboxes: [sandbox()] }
 const one = { containers: named('a') }
+const ruled: Container = {
+  name: 'a',
+  image: 'i',
+  restartPolicy: 'Never',
+  restartPolicyRules: [{ action: 'Restart', exitCodes: { operator: 'In', values: [42] } }],
+}
 
 const rows: readonly (readonly [string, PodState, Partial<Observed>, readonly string[]])[] = [
   ['nothing there: the sandbox comes first', running(), {}, ['createSandbox 0']],
@@ -95,6 +101,30 @@ const rows: readonly (readonly [string, PodState, Partial<Observed>, readonly st
     running(one, { a: 10_000 }),
     { ...s0, containers: [container('a', 'exited')] },
     [],
+  ],
+  [
+    'one that ended with a code of its rules starts again, in a pod that does not',
+    running({ restartPolicy: 'Never', containers: [ruled] }),
+    { ...s0, containers: [container('a', 'exited', { exitCode: 42 })] },
+    ['start a 1 in s0'],
+  ],
+  [
+    'one that ended with another code is done',
+    running({ restartPolicy: 'Always', containers: [ruled] }),
+    { ...s0, containers: [container('a', 'exited', { exitCode: 1 })] },
+    ['complete'],
+  ],
+  [
+    'an init container that failed with a code of its rules starts again',
+    running({ ...one, restartPolicy: 'Never', initContainers: [{ ...ruled, name: 'i' }] }),
+    { ...s0, containers: [container('i', 'exited', { exitCode: 42 })] },
+    ['start i 1 in s0'],
+  ],
+  [
+    'an init container of its own policy ends its pod, in one that restarts',
+    running({ ...one, initContainers: [{ ...ruled, name: 'i' }] }),
+    { ...s0, containers: [container('i', 'exited', { exitCode: 1 })] },
+    ['complete'],
   ],
   [
     'one that ended well under OnFailure is done',

@@ -1,5 +1,5 @@
 import type { ContainerStatus, PodSpec } from '#kinds/gen/core-v1'
-import { initRestarts, isSidecar } from './restart-policy.ts'
+import { initRestarts, isSidecar, restarts } from './restart-policy.ts'
 
 /** Upstream's phases of a pod. */
 export type PodPhase = 'Pending' | 'Running' | 'Succeeded' | 'Failed'
@@ -15,8 +15,9 @@ function initFate(spec: PodSpec, inits: readonly ContainerStatus[]): 'pending' |
     if (isSidecar(container)) {
       if (status?.started !== true && status?.state?.terminated === undefined) fate = 'pending'
     } else if (status?.state?.terminated) {
-      if (status.state.terminated.exitCode === 0) continue
-      if (!initRestarts(spec)) return 'failed'
+      const { exitCode } = status.state.terminated
+      if (exitCode === 0) continue
+      if (!initRestarts(spec, container, exitCode)) return 'failed'
       fate = 'pending'
     } else fate = 'pending'
   }
@@ -46,7 +47,10 @@ export function podPhase(
   if (running.length > 0 || hasRunningSidecar(spec, inits)) return 'Running'
   const allWell = stopped.every((one) => ended(one)?.exitCode === 0)
   if (isOver) return allWell ? 'Succeeded' : 'Failed'
-  if ((spec.restartPolicy ?? 'Always') === 'Always') return 'Running'
-  if (allWell && main.every(({ state }) => state?.terminated)) return 'Succeeded'
-  return spec.restartPolicy === 'Never' ? 'Failed' : 'Running'
+  const goesOn = spec.containers.some((container) => {
+    const last = main.find(({ name }) => name === container.name)
+    return last !== undefined && restarts(spec, container, ended(last)?.exitCode ?? 0)
+  })
+  if (goesOn) return 'Running'
+  return allWell ? 'Succeeded' : 'Failed'
 }
