@@ -18,6 +18,8 @@ export { webhookAuthorizer } from './authorization/webhook/webhook-authorizer.ts
 export type { Posted } from './webhook-call/with-retries.ts'
 export { newTokenKey, TokenAuthority } from './account-tokens/token-authority.ts'
 export type { ProxyHeaders } from './chain/proxied-user.ts'
+export { firstOf } from './tokens/first-of.ts'
+export * from './tokens/oidc/index.ts'
 export { readTokenFile, type TokenReader } from './chain/token-file.ts'
 export { type TokenReviewer, webhookTokens } from './tokens/webhook-tokens.ts'
 export { compatGroups, compatRootPaths } from './compat/groups.ts'

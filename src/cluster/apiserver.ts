@@ -18,6 +18,7 @@ import { kinds } from '#kinds'
 import type { Store } from '#store'
 import { type AdmissionConfig, readAdmissionConfig } from './apiserver/admission/config-file.ts'
 import { type OpenAuditor, openAuditor } from './apiserver/audit/open-auditor.ts'
+import { openAuthentication } from './apiserver/authentication/open-authentication.ts'
 import { authorizerChoices } from './apiserver/authorization/choices.ts'
 import { openTokenAuthority } from './apiserver/account-tokens.ts'
 import { encryptedStore } from './apiserver/encryption/encrypted-store.ts'
@@ -33,7 +34,6 @@ import { enabledKinds } from './apiserver/runtime-config.ts'
 import { neighbours } from './apiserver/components.ts'
 import { parseServiceRanges } from './apiserver/service-range.ts'
 import { starting } from './apiserver/starting.ts'
-import { openTokenWebhook } from './apiserver/token-webhook.ts'
 import { keepSystemObjects } from './apiserver/system/keep-system-objects.ts'
 
 /** An API server with its ports open. */
@@ -94,9 +94,9 @@ class Composition implements RunningApiServer {
     const authority = openTokenAuthority(this.#settings, this.#host)
     const modes = this.#settings.authorization ?? { modes: ['AlwaysAllow'] }
     const deciding = authorizerChoices(modes, this.#host)
-    const reviewing = openTokenWebhook(this.#settings.tokenWebhook, this.#host)
+    const reviewing = openAuthentication(this.#settings, authority, this.#host)
     this.#auditor = await openAuditor(this.#settings.audit, this.#host)
-    const [store, tls, tokens, accountTokens, authorization, admission, tokenReviewer] = await Promise.all([
+    const [store, tls, tokens, accountTokens, authorization, admission, authentication] = await Promise.all([
       opening,
       this.#tls(),
       this.#tokens(),
@@ -117,7 +117,7 @@ class Composition implements RunningApiServer {
       clock: this.#host.clock,
       random: this.#host.random,
       log: this.#host.log,
-      options: { ...options, ...admission, authorization },
+      options: { ...options, ...admission, ...authentication.options, authorization },
       routes: (server) =>
         allRoutes(server, {
           serverAddress: this.#serverAddress(),
@@ -129,7 +129,7 @@ class Composition implements RunningApiServer {
       tokens,
       proxyHeaders: this.#settings.proxies?.headers,
       accountTokens,
-      tokenReviewer,
+      tokenReviewer: authentication.tokenReviewer,
       auditor: this.#auditor,
       components: neighbours,
       presentation: this.#settings.compat === 'v1.3' ? compatPresentation : undefined,

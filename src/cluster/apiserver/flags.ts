@@ -9,6 +9,7 @@ import {
   stringsKind,
 } from '#base/flags'
 import { auditFlags } from './audit/flags.ts'
+import { oidcFlags } from './authentication/flags.ts'
 import { levelKind } from '../program/level-kind.ts'
 
 const generic = {
@@ -369,7 +370,7 @@ export const apiServerFlagSections: Readonly<Record<string, Flags>> = {
   Etcd: etcd,
   'Secure serving': secureServing,
   'Insecure serving': insecureServing,
-  Authentication: authentication,
+  Authentication: { ...authentication, ...oidcFlags },
   Auditing: auditFlags,
   Authorization: authorization,
   'API enablement': enablement,
@@ -387,6 +388,7 @@ export const apiServerFlags = {
   ...secureServing,
   ...insecureServing,
   ...authentication,
+  ...oidcFlags,
   ...authorization,
   ...auditFlags,
   ...enablement,

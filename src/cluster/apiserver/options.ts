@@ -4,6 +4,7 @@ import type { Cancel } from '#base/cancel'
 import type { Log } from '#base/log'
 import type { Random } from '#base/random'
 import type { Store } from '#store'
+import type { OidcSettings } from './authentication/settings.ts'
 import type { AuditSettings } from './audit/settings.ts'
 import type { TokenWebhookSettings } from './token-webhook.ts'
 import type { AuthorizationSettings } from './authorization/settings.ts'
@@ -77,6 +78,10 @@ export interface ApiServerSettings {
   readonly tokenAuthFile?: string
   /** Another server that knows tokens. */
   readonly tokenWebhook?: TokenWebhookSettings
+  /** An issuer of OpenID Connect whose tokens are taken. */
+  readonly oidc?: OidcSettings
+  /** A file with an AuthenticationConfiguration. */
+  readonly authenticationConfigFile?: string
   /** Whether the tokens of bootstrap secrets count. */
   readonly bootstrapTokens?: boolean
   /** How the tokens of service accounts are signed and told. */

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { FlagError, type Values } from '#base/flags'
 import { auditFromFlags } from './audit/from-flags.ts'
+import { oidcFromFlags } from './authentication/from-flags.ts'
 import { authorizationFromFlags } from './authorization/from-flags.ts'
 import type { apiServerFlags } from './flags.ts'
 import {
@@ -36,6 +37,7 @@ export function settingsFromFlags(values: ApiServerValues, context: SettingsCont
     values.kubeletClientKey,
   )
   const audit = auditFromFlags(values)
+  const oidc = oidcFromFlags(values)
   if (values.securePort === 0 && values.insecurePort === 0)
     throw new FlagError('--secure-port and --insecure-port are both 0: there is nothing to serve on')
   return {
@@ -52,6 +54,8 @@ export function settingsFromFlags(values: ApiServerValues, context: SettingsCont
     ...(values.requestheaderClientCaFile !== '' && { proxies: proxySettings(values) }),
     tokenAuthFile: values.tokenAuthFile,
     ...(values.tokenWebhookConfigFile !== '' && { tokenWebhook: tokenWebhook(values) }),
+    ...(oidc && { oidc }),
+    ...(values.authenticationConfig !== '' && { authenticationConfigFile: values.authenticationConfig }),
     bootstrapTokens: values.enableBootstrapTokens,
     accountTokens: {
       signingKeyFile: values.accountSigningKeyFile,
