@@ -145,18 +145,22 @@ export interface DefaultClass<T extends KubeObject> {
 
 /** Objects of the cluster, as admission rules ask for them. */
 export interface Others {
-  /** The object of a name, of a kind that is in no namespace. */
-  find(group: string, plural: string, name: string): KubeObject | undefined
+  /** The object of a name; without a namespace of a kind that is in none. */
+  find(group: string, plural: string, name: string, namespace?: string): KubeObject | undefined
   /** All objects of a kind, or those of a namespace. */
   all(group: string, plural: string, namespace?: string): readonly KubeObject[]
+  /** A few random characters, for a name that nobody else has. */
+  nameSuffix(): string
 }
 
 /** What objects owe to others: how these complete a new one, and what they forbid. */
 export interface AdmissionRule<T extends KubeObject> {
   /** Name of the admission plugin that turns this on and off. */
   readonly plugin: string
-  /** Completes a new object, or tells why it cannot be. */
-  complete?(object: T, others: Others): string | undefined
+  /** The subresource through which objects are written that it is for; absent: the resource itself. */
+  readonly subresource?: string
+  /** Completes a new object, or one that is written through a subresource, or tells why it cannot be. */
+  complete?(object: T, others: Others, old?: T): string | undefined
   /** Why a write is refused, if it is; `old` is absent when the object is new. */
   refusal?(next: T, old: T | undefined, others: Others): string | undefined
 }

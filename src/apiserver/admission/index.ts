@@ -4,6 +4,7 @@ import { inUseProtection } from './in-use-protection.ts'
 import { namespaceLifecycle } from './namespace-lifecycle.ts'
 import { nodeRestriction } from './node-restriction/node-restriction.ts'
 import { othersPlugin } from './others-plugin.ts'
+import { ownerReferences } from './owner-references.ts'
 import type { AdmissionPlugin } from './plugin.ts'
 import { podSecurity } from './pod-security/pod-security.ts'
 
@@ -12,7 +13,9 @@ export const admissionPlugins: readonly AdmissionPlugin[] = [
   alwaysAdmit,
   namespaceLifecycle,
   othersPlugin('LimitRanger'),
+  othersPlugin('ServiceAccount'),
   nodeRestriction,
+  othersPlugin('TaintNodesByCondition'),
   othersPlugin('AlwaysPullImages'),
   podSecurity,
   othersPlugin('Priority'),
@@ -20,12 +23,16 @@ export const admissionPlugins: readonly AdmissionPlugin[] = [
   defaultClassPlugin('DefaultStorageClass'),
   othersPlugin('ExtendedResourceToleration'),
   inUseProtection,
+  ownerReferences,
   othersPlugin('PersistentVolumeClaimResize'),
   othersPlugin('RuntimeClass'),
   defaultClassPlugin('DefaultIngressClass'),
   othersPlugin('DenyServiceExternalIPs'),
   alwaysDeny,
 ]
+
+/** The names of all plugins, in the order in which they run. */
+export const pluginNames: readonly string[] = admissionPlugins.map(({ name }) => name)
 
 /** The plugins of these names, in running order. @throws Error for a name that no plugin has. */
 export function pluginsNamed(names: readonly string[]): readonly AdmissionPlugin[] {

@@ -156,3 +156,21 @@ test('claims keep to the bounds of storage', async () => {
   )
   assert.equal((await api.call('POST', path, claim('2Gi'))).status, 201)
 })
+
+test('a resize keeps to the bounds', async () => {
+  const api = await start({ type: 'Container', max: { cpu: '1' } })
+  await api.ok('POST', `${inDefault}/pods`, podOf({ limits: { cpu: '500m' } }))
+  const to = (cpu: string) =>
+    api.call(
+      'PATCH',
+      `${inDefault}/pods/p/resize`,
+      { spec: { containers: [{ name: 'c', resources: { requests: { cpu }, limits: { cpu } } }] } },
+      { headers: { 'content-type': 'application/strategic-merge-patch+json' } },
+    )
+  const refused = await to('2')
+  assert.equal(
+    (refused.json as { message: string }).message,
+    'pods "p" is forbidden: maximum cpu usage per Container is 1, but limit is 2',
+  )
+  assert.equal((await to('1')).status, 200)
+})

@@ -1,7 +1,7 @@
 // Small plugins: tolerations by default and for devices, images that are always pulled, addresses of services.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Pod, PodSpec } from '#kinds/gen/core-v1'
+import type { Node, Pod, PodSpec } from '#kinds/gen/core-v1'
 import { TestApi } from '#testkit/api-server'
 
 const pods = '/api/v1/namespaces/default/pods'
@@ -56,6 +56,29 @@ test('images are pulled anew for each container', async () => {
   assert.equal(spec.volumes?.[0]?.image?.pullPolicy, 'Always')
 })
 
+test('images are pulled anew for containers that are added later, too', async () => {
+  const api = await TestApi.start({ options: { admission: [] } })
+  const strict = await TestApi.start({ store: api.store, options: { admission: ['AlwaysPullImages'] } })
+  await api.ok('POST', pods, { metadata: { name: 'p' }, spec: { containers: [{ name: 'c', image: 'x:1' }] } })
+  const add = (to: TestApi, ...names: string[]) =>
+    to.ok<Pod>(
+      'PATCH',
+      `${pods}/p/ephemeralcontainers`,
+      { spec: { ephemeralContainers: names.map((name) => ({ name, image: 'x:1' })) } },
+      { headers: { 'content-type': 'application/strategic-merge-patch+json' } },
+    )
+  await add(api, 'a')
+  const { spec } = await add(strict, 'a', 'b')
+  assert.deepEqual(
+    spec?.ephemeralContainers?.map(({ name, imagePullPolicy }) => [name, imagePullPolicy]).sort(),
+    [
+      ['a', 'IfNotPresent'],
+      ['b', 'Always'],
+    ],
+  )
+  assert.equal(spec?.containers[0]?.imagePullPolicy, 'IfNotPresent')
+})
+
 test('nobody adds external addresses to a service', async () => {
   const path = '/api/v1/namespaces/default/services'
   const service = (externalIPs: string[]) => ({
@@ -70,4 +93,15 @@ test('nobody adds external addresses to a service', async () => {
     'services "s" is forbidden: Use of external IPs is denied by admission control.',
   )
   assert.equal((await api.call('POST', path, service([]))).status, 201)
+})
+
+test('a new node is not ready until somebody has seen that it is', async () => {
+  const api = await TestApi.start({ options: { admission: ['TaintNodesByCondition'] } })
+  const taintsOf = async (name: string, taints: object[]) =>
+    (await api.ok<Node>('POST', '/api/v1/nodes', { metadata: { name }, spec: { taints } })).spec?.taints
+  const notReady = { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }
+  const other = { key: 'node.kubernetes.io/not-ready', effect: 'NoExecute' }
+  assert.deepEqual(await taintsOf('a', []), [notReady])
+  assert.deepEqual(await taintsOf('b', [other]), [other, notReady])
+  assert.deepEqual(await taintsOf('c', [notReady]), [notReady])
 })

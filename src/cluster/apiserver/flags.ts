@@ -302,7 +302,7 @@ const admission = {
     'enable-admission-plugins',
     stringsKind,
     [],
-    'Admission plugins to run beside those that are on by default (NamespaceLifecycle, LimitRanger, PodSecurity, Priority, DefaultTolerationSeconds, DefaultStorageClass, StorageObjectInUseProtection, PersistentVolumeClaimResize, RuntimeClass, DefaultIngressClass, DenyServiceExternalIPs). Known: AlwaysAdmit, AlwaysDeny, AlwaysPullImages, DefaultIngressClass, DefaultStorageClass, DefaultTolerationSeconds, DenyServiceExternalIPs, ExtendedResourceToleration, LimitRanger, NamespaceLifecycle, NodeRestriction, PersistentVolumeClaimResize, PodSecurity, Priority, RuntimeClass, StorageObjectInUseProtection. The order does not matter.',
+    'Admission plugins to run beside those that are on by default (NamespaceLifecycle, LimitRanger, PodSecurity, Priority, DefaultTolerationSeconds, DefaultStorageClass, StorageObjectInUseProtection, PersistentVolumeClaimResize, RuntimeClass, DefaultIngressClass, DenyServiceExternalIPs). Known: AlwaysAdmit, AlwaysDeny, AlwaysPullImages, DefaultIngressClass, DefaultStorageClass, DefaultTolerationSeconds, DenyServiceExternalIPs, ExtendedResourceToleration, LimitRanger, NamespaceLifecycle, NodeRestriction, OwnerReferencesPermissionEnforcement, PersistentVolumeClaimResize, PodSecurity, Priority, RuntimeClass, ServiceAccount, StorageObjectInUseProtection, TaintNodesByCondition. The order does not matter.',
   ),
   disableAdmission: flag(
     'disable-admission-plugins',

@@ -1,16 +1,11 @@
 import { isIP } from 'node:net'
 import { FlagError, type Values } from '#base/flags'
 import { auditFromFlags } from './audit/from-flags.ts'
+import { admissionNames } from './admission/plugin-names.ts'
 import { oidcFromFlags } from './authentication/from-flags.ts'
 import { authorizationFromFlags } from './authorization/from-flags.ts'
 import type { apiServerFlags } from './flags.ts'
-import {
-  type ApiServerSettings,
-  type LogReader,
-  type ProxySettings,
-  type StoreChoice,
-  defaultAdmission,
-} from './options.ts'
+import { type ApiServerSettings, type LogReader, type ProxySettings, type StoreChoice } from './options.ts'
 import type { TokenWebhookSettings } from './token-webhook.ts'
 import { parseServiceRanges } from './service-range.ts'
 
@@ -173,21 +168,6 @@ function storeChoice(values: ApiServerValues): StoreChoice {
     certFile: values.etcdCertfile,
     keyFile: values.etcdKeyfile,
   }
-}
-
-function admissionNames(values: ApiServerValues): readonly string[] {
-  if (values.admissionControl.length > 0) {
-    if (values.enableAdmission.length > 0 || values.disableAdmission.length > 0)
-      throw new FlagError(
-        'admission-control and enable-admission-plugins/disable-admission-plugins flags are mutually exclusive',
-      )
-    return values.admissionControl
-  }
-  const left = new Set(values.disableAdmission)
-  const both = values.enableAdmission.find((name) => left.has(name))
-  if (both !== undefined)
-    throw new FlagError(`${both} in enable-admission-plugins and disable-admission-plugins overlapped`)
-  return [...new Set([...defaultAdmission, ...values.enableAdmission])].filter((name) => !left.has(name))
 }
 
 function tokenWebhook(values: ApiServerValues): TokenWebhookSettings {

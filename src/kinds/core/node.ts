@@ -4,6 +4,7 @@ import type { Node as NodeObject } from '../gen/core-v1.ts'
 import { resources } from '../gen/resources.ts'
 import { nodeCells } from './node-cells.ts'
 import { nodeChangeErrors, nodeErrors } from './node-errors.ts'
+import { notReadyAtFirst } from './node-not-ready.ts'
 
 /** Of two fields for the addresses of a node's pods the older one counts, and both show its first range. */
 function alignRanges({ spec }: NodeObject): void {
@@ -27,6 +28,7 @@ const rules: Rules<NodeObject> = {
 
 /** Node: a machine that runs pods. Its objects lie where they have always lain, among the minions. */
 export const node = defineKind<NodeObject>(resources['v1/nodes'], {
+  admissionRules: [notReadyAtFirst],
   cells: nodeCells,
   selectable: { 'spec.unschedulable': ({ spec }) => String(spec?.unschedulable ?? false) },
   rules,

@@ -1,5 +1,5 @@
 import { formatQuantity } from '#base/quantity'
-import type { AdmissionRule } from '../../define.ts'
+import type { AdmissionRule, Others } from '../../define.ts'
 import type { Container, LimitRangeItem, Pod, PodSpec } from '../../gen/core-v1.ts'
 import { containerTotals } from '../pod/resource-totals.ts'
 import { type Amounts, faultsText, limitFaults, type Use } from './constraints.ts'
@@ -75,12 +75,21 @@ export const podLimits: AdmissionRule<Pod> = {
       for (const item of items) completePod(pod, item)
     return undefined
   },
-  refusal({ metadata, spec }, old, others) {
-    if (!spec || old) return undefined
-    for (const items of limitsOf(others, metadata.namespace, ['Container', 'Pod'])) {
-      const text = faultsText(podFaults(spec, items))
-      if (text !== undefined) return text
-    }
-    return undefined
-  },
+  refusal: (pod, old, others) => (old ? undefined : limitsFault(pod, others)),
+}
+
+/** What a running pod is to get later keeps to the bounds, too. */
+export const resizedPodLimits: AdmissionRule<Pod> = {
+  plugin: limitRanger,
+  subresource: 'resize',
+  refusal: (pod, _old, others) => limitsFault(pod, others),
+}
+
+function limitsFault({ metadata, spec }: Pod, others: Others): string | undefined {
+  if (!spec) return undefined
+  for (const items of limitsOf(others, metadata.namespace, ['Container', 'Pod'])) {
+    const text = faultsText(podFaults(spec, items))
+    if (text !== undefined) return text
+  }
+  return undefined
 }

@@ -16,3 +16,15 @@ export const alwaysPull: AdmissionRule<Pod> = {
     return undefined
   },
 }
+
+/** The same for containers that are added later, by which upstream lets an image in that is there already. */
+export const alwaysPullLater: AdmissionRule<Pod> = {
+  plugin: 'AlwaysPullImages',
+  subresource: 'ephemeralcontainers',
+  complete({ spec }, _others, old) {
+    const before = new Set(old?.spec?.ephemeralContainers?.map(({ name }) => name))
+    for (const container of spec?.ephemeralContainers ?? [])
+      if (!before.has(container.name)) container.imagePullPolicy = 'Always'
+    return undefined
+  },
+}

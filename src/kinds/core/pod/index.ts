@@ -2,8 +2,9 @@ import { securedPod } from './security/secured-pods.ts'
 import { defineKind, type KindDeclaration } from '../../define.ts'
 import type { Pod as PodObject } from '../../gen/core-v1.ts'
 import { resources } from '../../gen/resources.ts'
-import { podLimits } from '../limits/pod-limits.ts'
-import { alwaysPull } from './always-pull.ts'
+import { podLimits, resizedPodLimits } from '../limits/pod-limits.ts'
+import { ephemeralAccount, podAccount } from './account.ts'
+import { alwaysPull, alwaysPullLater } from './always-pull.ts'
 import { defaultTolerations } from './default-tolerations.ts'
 import { extendedTolerations } from './extended-tolerations.ts'
 import { podCells } from './cells.ts'
@@ -16,8 +17,12 @@ const endings: Readonly<Record<string, string>> = { Succeeded: 'Succeeded', Fail
 
 const declaration: KindDeclaration<PodObject> = {
   admissionRules: [
-    alwaysPull,
     podLimits,
+    resizedPodLimits,
+    podAccount,
+    ephemeralAccount,
+    alwaysPull,
+    alwaysPullLater,
     podPriority,
     defaultTolerations,
     extendedTolerations,

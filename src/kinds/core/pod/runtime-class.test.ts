@@ -17,6 +17,7 @@ const classes: Record<string, object> = {
 const others: Others = {
   find: (_group, _plural, name) => classes[name] && { metadata: { name }, ...classes[name] },
   all: () => [],
+  nameSuffix: () => 'abcde',
 }
 const pod = (spec: Partial<PodSpec>): Pod => ({ metadata: {}, spec: { containers: [], ...spec } })
 
