@@ -236,3 +236,19 @@ test('a change that is told of is written at once, and the lease lasts as long a
 test('the identity of a cloud goes into the node', () => {
   assert.equal(toNode({ ...identity, providerId: 'cloud://1' }, {}).spec?.providerID, 'cloud://1')
 })
+
+test('a node that is not ready is looked at often for two minutes, and then as often as ever', async (t) => {
+  let looks = 0
+  const readRuntime = async () => {
+    looks += 1
+    return runtimeReadings({ fault: 'no socket' })
+  }
+  const { clock } = node(t, { readRuntime })
+  await settled()
+  await clock.advance(119_000)
+  assert.ok(looks > 400, String(looks))
+  await clock.advance(20_000)
+  looks = 0
+  await clock.advance(60_000)
+  assert.ok(looks >= 6 && looks <= 12, String(looks))
+})

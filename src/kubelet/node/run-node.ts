@@ -10,8 +10,9 @@ import { nodes } from './resources.ts'
 import { StatusReporter } from './status-reporter.ts'
 
 const statusMsDefault = 10_000
-/** Until the node is ready it is looked at more often, so that it is ready soon. */
+/** A node that is not ready is looked at more often, so that it is ready soon; but not for ever. */
 const startingMs = 250
+const startingForMs = 120_000
 const retryMsMin = 200
 const retryMsMax = 7000
 
@@ -37,7 +38,7 @@ export async function runNode(options: NodeOptions, signal: Cancel): Promise<voi
     every(
       options,
       signal,
-      () => (status.isReady ? (options.statusMs ?? statusMsDefault) : startingMs),
+      () => (status.unreadyMs() < startingForMs ? startingMs : (options.statusMs ?? statusMsDefault)),
       'Cannot update the node status',
       async () => {
         try {

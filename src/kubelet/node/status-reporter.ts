@@ -14,10 +14,17 @@ export class StatusReporter {
   /** Nodes that change together do not tell for ever after in the same moment, as upstream has it. */
   #delayMs = 0
   /** What was last written of the node's readiness. */
-  isReady = false
+  #isReady = false
+  #unreadySince: number
 
   constructor(options: NodeOptions) {
     this.#options = options
+    this.#unreadySince = options.clock.monotonic()
+  }
+
+  /** For how long the node has not been ready; without end while it is. */
+  unreadyMs(): number {
+    return this.#isReady ? Number.POSITIVE_INFINITY : this.#options.clock.monotonic() - this.#unreadySince
   }
 
   /** The status of now; what others wrote and the times of what did not change come from the earlier one. */
@@ -59,17 +66,18 @@ export class StatusReporter {
 
   /** Tells of each condition that is not what it was. */
   #note(before: NodeStatus | undefined, status: NodeStatus): void {
-    const { log, tell, identity } = this.#options
+    const { log, tell, identity, clock } = this.#options
     for (const reason of changes(before, status)) {
       log.v(2, 'Recording event message for node', { node: identity.name, event: reason })
       tell?.('Normal', reason, `Node ${identity.name} status is now: ${reason}`)
     }
     const ready = status.conditions?.find(({ type }) => type === 'Ready')
     const isReady = ready?.status === 'True'
-    if (isReady !== this.isReady) {
+    if (isReady !== this.#isReady) {
       log.info(isReady ? 'The node is ready' : 'The node is not ready', { why: ready?.message })
+      this.#unreadySince = clock.monotonic()
     }
-    this.isReady = isReady
+    this.#isReady = isReady
   }
 }
 
