@@ -144,15 +144,15 @@ test('what is not done is noted or refused by name, with the reason', async () =
   assert.deepEqual(
     warnings.map(({ why }) => why),
     [
-      'imageGCHighThresholdPercent 70, images are not collected',
-      'featureGates {"A":true}, features are as in a cluster without gates of its own',
+      'imageGCHighThresholdPercent 70 is not supported: images are not collected',
+      'featureGates {"A":true} is not supported: features are as in a cluster without gates of its own',
     ],
   )
   const refused = (text: string, faults: string) =>
     assert.rejects(of(text), { message: `failed to validate kubelet configuration, error: ${faults}` })
   await refused(
     'cpuManagerPolicy: static\ntopologyManagerPolicy: restricted',
-    '[invalid configuration: cpuManagerPolicy static, CPUs and memory are not given to containers for their own, invalid configuration: topologyManagerPolicy restricted, CPUs and memory are not given to containers for their own]',
+    '[invalid configuration: cpuManagerPolicy static is not supported: CPUs and memory are not given to containers for their own, invalid configuration: topologyManagerPolicy restricted is not supported: CPUs and memory are not given to containers for their own]',
   )
   await refused(
     'shutdownGracePeriod: 10s\nshutdownGracePeriodCriticalPods: 20s',

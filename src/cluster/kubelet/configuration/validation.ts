@@ -35,7 +35,7 @@ export function judge(object: Mapping): Verdict {
 }
 
 const sentence = ({ path, value }: Leaf, why: string) =>
-  `${path} ${typeof value === 'string' ? value : JSON.stringify(value)}, ${why}`
+  `${path} ${typeof value === 'string' ? value : JSON.stringify(value)} is not supported: ${why}`
 
 /** Values that follow from others when the file does not say them. */
 function derived({ nodeStatusUpdateFrequency, nodeStatusReportFrequency, ...rest }: Mapping) {
