@@ -9,6 +9,7 @@ import type { Store } from '#store'
 import type { TokenAuthority } from './account-tokens/token-authority.ts'
 import type { Auditor } from './audit/filter.ts'
 import type { PodSecuritySettings } from './admission/pod-security/settings.ts'
+import type { EventLimit } from './admission/event-rate/settings.ts'
 import type { AuthorizerChoice } from './authorization/index.ts'
 import type { ProxyHeaders } from './chain/proxied-user.ts'
 import type { TokenReader } from './chain/token-file.ts'
@@ -67,6 +68,8 @@ export interface ApiServerOptions {
   readonly allowPrivileged: boolean
   /** What PodSecurity asks where namespaces say nothing, and whom it leaves alone; absent: nothing, and nobody. */
   readonly podSecurity?: PodSecuritySettings
+  /** How fast events may come where EventRateLimit is on; absent: as they like. */
+  readonly eventLimits?: readonly EventLimit[]
   /** Where services get their addresses and ports from; absent: they get none. */
   readonly services?: ServiceOptions
   /** How many reads and how many writes may be under way at once; 0 or absent = no limit. */

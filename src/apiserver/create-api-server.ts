@@ -97,7 +97,7 @@ function assemble(parts: ApiServerParts, server: () => ApiServer): Core {
     feed,
     policy,
     authorizer: authorizerOf(options.authorization ?? ['AlwaysAllow'], registry, policy),
-    admission: pluginsNamed(options.admission),
+    admission: pluginsNamed(options.admission, options.eventLimits ?? [], clock),
     server,
   }
 }

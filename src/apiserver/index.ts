@@ -8,6 +8,7 @@ export {
   type AuditStage,
   auditStages,
 } from './audit/policy.ts'
+export { type EventLimit, eventLimitTypes } from './admission/event-rate/settings.ts'
 export { pluginNames } from './admission/index.ts'
 export type { PodSecuritySettings } from './admission/pod-security/settings.ts'
 export * from './contract.ts'

@@ -242,6 +242,8 @@ export interface KindDeclaration<T extends KubeObject> {
   /** For kinds by which a node comes to be allowed to read other objects (a pod's secrets). */
   nodeLinks?(object: T): readonly NodeLink[]
   readonly securedPods?: SecuredPods<T>
+  /** For kinds of which many may come in a short time (events): who tells of what, as one text. */
+  sourceOf?(object: T): string
   /** The finalizer that new objects get, so that none goes while it is in use. */
   readonly inUseFinalizer?: string
 }

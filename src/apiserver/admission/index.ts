@@ -1,5 +1,8 @@
+import type { Clock } from '#base/clock'
 import { alwaysAdmit, alwaysDeny } from './always.ts'
 import { defaultClassPlugin } from './default-class.ts'
+import { eventRateLimit } from './event-rate/event-rate-limit.ts'
+import type { EventLimit } from './event-rate/settings.ts'
 import { inUseProtection } from './in-use-protection.ts'
 import { namespaceLifecycle } from './namespace-lifecycle.ts'
 import { nodeRestriction } from './node-restriction/node-restriction.ts'
@@ -8,8 +11,8 @@ import { ownerReferences } from './owner-references.ts'
 import type { AdmissionPlugin } from './plugin.ts'
 import { podSecurity } from './pod-security/pod-security.ts'
 
-/** All plugins, in the order in which they run. */
-export const admissionPlugins: readonly AdmissionPlugin[] = [
+/** All plugins of a server, in the order in which they run. */
+const pluginsOf = (limits: readonly EventLimit[], clock: Pick<Clock, 'now'>): readonly AdmissionPlugin[] => [
   alwaysAdmit,
   namespaceLifecycle,
   othersPlugin('LimitRanger'),
@@ -21,6 +24,7 @@ export const admissionPlugins: readonly AdmissionPlugin[] = [
   othersPlugin('Priority'),
   othersPlugin('DefaultTolerationSeconds'),
   defaultClassPlugin('DefaultStorageClass'),
+  eventRateLimit(limits, clock),
   othersPlugin('ExtendedResourceToleration'),
   inUseProtection,
   ownerReferences,
@@ -32,16 +36,18 @@ export const admissionPlugins: readonly AdmissionPlugin[] = [
 ]
 
 /** The names of all plugins, in the order in which they run. */
-export const pluginNames: readonly string[] = admissionPlugins.map(({ name }) => name)
+export const pluginNames: readonly string[] = pluginsOf([], { now: () => 0 }).map(({ name }) => name)
 
-/** The plugins of these names, in running order. @throws Error for a name that no plugin has. */
-export function pluginsNamed(names: readonly string[]): readonly AdmissionPlugin[] {
-  const unknown = names.filter((name) => admissionPlugins.every((plugin) => plugin.name !== name))
-  if (unknown.length > 0) {
-    const known = admissionPlugins.map((plugin) => plugin.name).join(', ')
+/** The plugins that a server is to have, in running order. @throws Error for a name that no plugin has. */
+export function pluginsNamed(
+  names: readonly string[],
+  eventLimits: readonly EventLimit[],
+  clock: Pick<Clock, 'now'>,
+): readonly AdmissionPlugin[] {
+  const unknown = names.find((name) => !pluginNames.includes(name))
+  if (unknown !== undefined)
     throw new Error(
-      `enable-admission-plugins plugin ${JSON.stringify(unknown[0])} is unknown; known are ${known}`,
+      `admission plugin ${JSON.stringify(unknown)} is unknown; known are ${pluginNames.join(', ')}`,
     )
-  }
-  return admissionPlugins.filter((plugin) => names.includes(plugin.name))
+  return pluginsOf(eventLimits, clock).filter((plugin) => names.includes(plugin.name))
 }

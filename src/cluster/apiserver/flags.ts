@@ -293,7 +293,7 @@ const admission = {
     'admission-control-config-file',
     stringKind,
     '',
-    'File with an AdmissionConfiguration for the plugins that take one: PodSecurity.',
+    'File with an AdmissionConfiguration for the plugins that take one: EventRateLimit, PodSecurity.',
   ),
   admissionControl: flag('admission-control', stringsKind, [], 'The admission plugins to run, in order.', {
     deprecated: 'use --enable-admission-plugins or --disable-admission-plugins',
@@ -302,7 +302,7 @@ const admission = {
     'enable-admission-plugins',
     stringsKind,
     [],
-    'Admission plugins to run beside those that are on by default (NamespaceLifecycle, LimitRanger, PodSecurity, Priority, DefaultTolerationSeconds, DefaultStorageClass, StorageObjectInUseProtection, PersistentVolumeClaimResize, RuntimeClass, DefaultIngressClass, DenyServiceExternalIPs). Known: AlwaysAdmit, AlwaysDeny, AlwaysPullImages, DefaultIngressClass, DefaultStorageClass, DefaultTolerationSeconds, DenyServiceExternalIPs, ExtendedResourceToleration, LimitRanger, NamespaceLifecycle, NodeRestriction, OwnerReferencesPermissionEnforcement, PersistentVolumeClaimResize, PodSecurity, Priority, RuntimeClass, ServiceAccount, StorageObjectInUseProtection, TaintNodesByCondition. The order does not matter.',
+    'Admission plugins to run beside those that are on by default (NamespaceLifecycle, LimitRanger, PodSecurity, Priority, DefaultTolerationSeconds, DefaultStorageClass, StorageObjectInUseProtection, PersistentVolumeClaimResize, RuntimeClass, DefaultIngressClass, DenyServiceExternalIPs). Known: AlwaysAdmit, AlwaysDeny, AlwaysPullImages, DefaultIngressClass, DefaultStorageClass, DefaultTolerationSeconds, DenyServiceExternalIPs, EventRateLimit, ExtendedResourceToleration, LimitRanger, NamespaceLifecycle, NodeRestriction, OwnerReferencesPermissionEnforcement, PersistentVolumeClaimResize, PodSecurity, Priority, RuntimeClass, ServiceAccount, StorageObjectInUseProtection, TaintNodesByCondition. The order does not matter.',
   ),
   disableAdmission: flag(
     'disable-admission-plugins',

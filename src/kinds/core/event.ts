@@ -2,6 +2,7 @@ import { defineKind, type KindDeclaration } from '../define.ts'
 import type { Event as EventObject } from '../gen/core-v1.ts'
 import { resources } from '../gen/resources.ts'
 import { eventCells } from './event-cells.ts'
+import { eventSource } from './event-source.ts'
 import { eventErrors } from './event-errors.ts'
 
 const declaration: KindDeclaration<EventObject> = {
@@ -10,6 +11,7 @@ const declaration: KindDeclaration<EventObject> = {
     source: ({ source, reportingComponent }) => source?.component || reportingComponent || '',
   },
   rules: { validate: eventErrors },
+  sourceOf: eventSource,
   ttlSeconds: 3600,
 }
 

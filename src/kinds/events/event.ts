@@ -1,6 +1,7 @@
 import type { KubeObject } from '#schema/object'
 import { eventCells } from '../core/event-cells.ts'
 import { eventErrors, strictEventChangeErrors, strictEventErrors } from '../core/event-errors.ts'
+import { eventSource } from '../core/event-source.ts'
 import { type Cell, type Conversion, defineKind, type Rules } from '../define.ts'
 import type { Event as StoredEvent } from '../gen/core-v1.ts'
 import type { Event as EventView } from '../gen/events-v1.ts'
@@ -66,5 +67,6 @@ export const eventView = defineKind<EventView>(resources['events.k8s.io/v1/event
   cells,
   rules,
   convert,
+  sourceOf: (view) => eventSource(toStored(view)),
   ttlSeconds: 3600,
 })

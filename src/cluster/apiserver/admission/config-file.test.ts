@@ -35,12 +35,27 @@ test('what PodSecurity goes by, in the file or beside it', async () => {
   assert.deepEqual(await read({ '/etc/a.yaml': head }), {})
 })
 
+const eventHead = 'apiVersion: eventratelimit.admission.k8s.io/v1alpha1\nkind: Configuration\n'
+const withLimits = (own: string) =>
+  `${head}plugins:\n- name: EventRateLimit\n  configuration:\n${indented(eventHead + own)}`
+
+test('what EventRateLimit goes by', async () => {
+  const limits =
+    'limits:\n- {type: Server, qps: 50, burst: 100}\n- {type: User, qps: 5, burst: 9, cacheSize: 7}\n'
+  assert.deepEqual(await read({ '/etc/a.yaml': withLimits(limits) }), {
+    eventLimits: [
+      { type: 'Server', qps: 50, burst: 100 },
+      { type: 'User', qps: 5, burst: 9, cacheSize: 7 },
+    ],
+  })
+})
+
 const faults: [text: string, why: RegExp][] = [
   ['kind: Other\n', /kind: Invalid value: "Other": it is no AdmissionConfiguration of apiserver/],
   [`${head}plugin: []\n`, /plugin: Forbidden: there is no such field/],
   [
     `${head}plugins: [{name: Other}]\n`,
-    /plugins\[0\]\.name: Unsupported value: "Other": supported values: "PodSecurity"/,
+    /plugins\[0\]\.name: Unsupported value: "Other": supported values: "EventRateLimit", "PodSecurity"/,
   ],
   [`${head}plugins: [{name: PodSecurity}, {name: PodSecurity}]\n`, /plugins\[1\]\.name: Duplicate value/],
   [
@@ -57,6 +72,19 @@ const faults: [text: string, why: RegExp][] = [
   [
     withPlugin('exemptions: {usernames: [a, a, ""]}\n'),
     /usernames\[1\]: Forbidden: it is named before, exemptions\.usernames\[2\]/,
+  ],
+  [withLimits('limits: []\n'), /limits: Invalid value: .*must not be empty/],
+  [
+    withLimits('limits: [{type: All, qps: 1, burst: 1}]\n'),
+    /limits\[0\]\.type: Unsupported value: "All": supported values: "Namespace", "Server"/,
+  ],
+  [
+    withLimits('limits: [{type: User, qps: -1, burst: 0}]\n'),
+    /limits\[0\]\.burst: Invalid value: 0: must be positive, limits\[0\]\.qps: Invalid value: -1: must be positive/,
+  ],
+  [
+    withLimits('limits: [{type: User, qps: 1, burst: 1, cacheSize: -1}]\n'),
+    /cacheSize: Invalid value: -1: must not be negative/,
   ],
   [`${head}plugins: [{name: PodSecurity, path: none}]\n`, /open \/etc\/none: no such file/],
 ]

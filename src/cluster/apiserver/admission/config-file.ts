@@ -1,19 +1,35 @@
 import { dirname, isAbsolute, join } from 'node:path'
-import { parseYaml, type PodSecuritySettings } from '#apiserver'
+import { type EventLimit, parseYaml, type PodSecuritySettings } from '#apiserver'
 import { duplicate, type FieldError, invalid, notSupported } from '#base/field-error'
+import { eventLimitErrors, eventLimits } from './event-limit-config.ts'
 import { type Members, unknownFields } from './members.ts'
 import { podSecurityErrors, podSecuritySettings } from './pod-security-config.ts'
 
 /** What --admission-control-config-file says of the plugins. */
 export interface AdmissionConfig {
   readonly podSecurity?: PodSecuritySettings
+  readonly eventLimits?: readonly EventLimit[]
 }
 
 /** Gives a file's text. @throws Error when it cannot be read. */
 export type ReadText = (path: string) => Promise<string>
 
 const version = 'apiserver.config.k8s.io/v1'
-const configurable = ['PodSecurity']
+
+/** How a plugin's own configuration is read. */
+interface Configurable {
+  readonly errors: (config: Members) => Iterable<FieldError>
+  readonly settings: (config: Members) => AdmissionConfig
+}
+
+const plugins: Readonly<Record<string, Configurable>> = {
+  EventRateLimit: { errors: eventLimitErrors, settings: (own) => ({ eventLimits: eventLimits(own) }) },
+  PodSecurity: {
+    errors: podSecurityErrors,
+    settings: (own) => ({ podSecurity: podSecuritySettings(own) }),
+  },
+}
+const configurable = Object.keys(plugins)
 
 /** Reads an AdmissionConfiguration and the files that it names. @throws Error with everything that is wrong with it. */
 export async function readAdmissionConfig(path: string, read: ReadText): Promise<AdmissionConfig> {
@@ -26,14 +42,16 @@ export async function readAdmissionConfig(path: string, read: ReadText): Promise
   const config = mapping(await read(path))
   const errors = [...configErrors(config)]
   if (errors.length > 0) fail(errors)
+  let settings: AdmissionConfig = {}
   for (const plugin of (config['plugins'] ?? []) as Members[]) {
     const own = await configurationOf(plugin, path, read)
+    const { errors: errorsOf, settings: settingsOf } = plugins[plugin['name'] as string] as Configurable
     if (own === undefined) continue
-    const faults = [...podSecurityErrors(own)]
+    const faults = [...errorsOf(own)]
     if (faults.length > 0) fail(faults)
-    return { podSecurity: podSecuritySettings(own) }
+    settings = { ...settings, ...settingsOf(own) }
   }
-  return {}
+  return settings
 }
 
 const mapping = (text: string) => (parseYaml(text) ?? {}) as Members

@@ -8,7 +8,6 @@ const upstreamOnly: readonly string[] = [
   'CertificateSigning',
   'CertificateSubjectRestriction',
   'ClusterTrustBundleAttest',
-  'EventRateLimit',
   'ImagePolicyWebhook',
   'LimitPodHardAntiAffinityTopology',
   'MutatingAdmissionPolicy',
