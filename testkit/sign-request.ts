@@ -32,16 +32,20 @@ export async function signRequest(
   return `${certificate.toString('pem').trimEnd()}\n`
 }
 
-/** A signing request (PEM) for a common name, with a key that nobody keeps. */
-export async function requestedBy(commonName: string): Promise<string> {
+/** A signing request (PEM) for a common name in a group, with its key. */
+export async function newRequest(
+  commonName: string,
+  organization: string,
+): Promise<{ readonly request: string; readonly key: string }> {
   await import('reflect-metadata')
   const { default: lib } = await import('@peculiar/x509')
   const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
-  const name = [{ CN: [commonName] }, { O: ['system:nodes'] }]
-  const request = await lib.Pkcs10CertificateRequestGenerator.create({
-    name,
-    keys,
-    signingAlgorithm: algorithm,
-  })
-  return request.toString('pem')
+  const name = [{ CN: [commonName] }, { O: [organization] }]
+  const made = await lib.Pkcs10CertificateRequestGenerator.create({ name, keys, signingAlgorithm: algorithm })
+  const key = await crypto.subtle.exportKey('pkcs8', keys.privateKey)
+  return { request: made.toString('pem'), key: lib.PemConverter.encode(key, 'PRIVATE KEY') }
 }
+
+/** A signing request (PEM) for a common name in a group, with a key that nobody keeps. */
+export const requestedBy = async (commonName: string, organization = 'system:nodes'): Promise<string> =>
+  (await newRequest(commonName, organization)).request

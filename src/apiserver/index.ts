@@ -41,6 +41,12 @@ export {
   openAuthority,
 } from './listen/certificates.ts'
 export { type Listener, type ListenOptions, listen, type ServingTls } from './listen/listen.ts'
+export {
+  readSigningRequest,
+  type RequestFacts,
+  signRequest,
+  type SigningTerms,
+} from './listen/signing-request.ts'
 export { type ServingCertificate, servingCertificate } from './listen/serving-certificate.ts'
 export { type CertificateFiles, isCurrent, readPair, writePair } from './listen/stored-pair.ts'
 export { keyDirectory } from './registry/resource.ts'

@@ -32,6 +32,7 @@ import {
 import { allRoutes } from './apiserver/routes.ts'
 import { enabledKinds } from './apiserver/runtime-config.ts'
 import { neighbours } from './apiserver/components.ts'
+import { openSigning } from './apiserver/signing/open-signing.ts'
 import { parseServiceRanges } from './apiserver/service-range.ts'
 import { starting } from './apiserver/starting.ts'
 import { keepSystemObjects } from './apiserver/system/keep-system-objects.ts'
@@ -75,6 +76,7 @@ class Composition implements RunningApiServer {
   #server: ApiServer | undefined
   #closing: Promise<void> | undefined
   #stopKeeping = () => {}
+  #stopSigning = () => {}
   #auditor: OpenAuditor | undefined
   authority: Authority | undefined
   url: string | undefined
@@ -135,6 +137,7 @@ class Composition implements RunningApiServer {
       presentation: this.#settings.compat === 'v1.3' ? compatPresentation : undefined,
     })
     await this.#keepSystemObjects(server, tls)
+    this.#stopSigning = await openSigning(this.#settings, server, this.authority, this.#host)
     this.#server = server
   }
 
@@ -175,6 +178,7 @@ class Composition implements RunningApiServer {
       await new Promise<void>((resolve) => void clock.after(delayMs, resolve))
     }
     this.#stopKeeping()
+    this.#stopSigning()
     const ports = Promise.all(this.#listeners.map((listener) => listener.close(graceMs)))
     this.#server?.endWatches()
     // Requests that are under way need the server as it is.

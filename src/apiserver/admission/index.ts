@@ -1,5 +1,10 @@
 import type { Clock } from '#base/clock'
 import { alwaysAdmit, alwaysDeny } from './always.ts'
+import {
+  certificateApproval,
+  certificateSigning,
+  certificateSubjectRestriction,
+} from './certificates/certificate-plugins.ts'
 import { defaultClassPlugin } from './default-class.ts'
 import { eventRateLimit } from './event-rate/event-rate-limit.ts'
 import type { EventLimit } from './event-rate/settings.ts'
@@ -32,6 +37,9 @@ const pluginsOf = (limits: readonly EventLimit[], clock: Pick<Clock, 'now'>): re
   othersPlugin('RuntimeClass'),
   defaultClassPlugin('DefaultIngressClass'),
   othersPlugin('DenyServiceExternalIPs'),
+  certificateApproval,
+  certificateSigning,
+  certificateSubjectRestriction,
   alwaysDeny,
 ]
 

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import type { Clock } from '#base/clock'
+import { serialNumber, x509 } from './x509.ts'
 
 /** A certificate with its private key, both PEM. */
 export interface KeyPair {
@@ -27,14 +28,6 @@ const dayMs = 86_400_000
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 const serverAuth = '1.3.6.1.5.5.7.3.1'
 const clientAuth = '1.3.6.1.5.5.7.3.2'
-
-/** The library takes 0.1 s to load, so it is loaded when a certificate must be made. */
-async function x509() {
-  await import('reflect-metadata')
-  // A CommonJS package: once bundled, only its default export is left.
-  const { default: lib } = await import('@peculiar/x509')
-  return lib
-}
 
 const validity = (clock: Clock, days: number) => ({
   // Other machines' clocks may be behind ours.
@@ -107,13 +100,6 @@ async function issue(authority: KeyPair, wish: CertificateWish, clock: Clock): P
     ],
   })
   return { certificate: text(certificate.toString('pem')), key: await keyPem(keys.privateKey) }
-}
-
-/** Positive and 127 bits: the top bit would make it negative. */
-function serialNumber(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  bytes[0] = ((bytes[0] as number) & 0x7f) | 0x40
-  return Buffer.from(bytes).toString('hex')
 }
 
 async function keyPem(key: CryptoKey): Promise<string> {

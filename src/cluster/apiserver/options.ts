@@ -94,6 +94,14 @@ export interface ApiServerSettings {
     /** What this server calls itself; absent: the issuer's name. */
     readonly audiences?: readonly string[]
   }
+  /** Signs certificates for those whose requests are approved; absent: somebody else does. */
+  readonly certificateSigning?: {
+    /** The authority's files; absent: the server's own authority. */
+    readonly certFile?: string
+    readonly keyFile?: string
+    /** How long certificates last at most, in milliseconds; absent: a year. */
+    readonly durationMs?: number
+  }
   readonly compat?: 'v1.3'
   readonly requestTimeoutMs?: number
   readonly watchTimeoutMinMs?: number
@@ -139,6 +147,9 @@ export const defaultAdmission = [
   'RuntimeClass',
   'DefaultIngressClass',
   'DenyServiceExternalIPs',
+  'CertificateApproval',
+  'CertificateSigning',
+  'CertificateSubjectRestriction',
 ] as const
 
 /** Which of a node's addresses its kubelet is reached at, best first. */

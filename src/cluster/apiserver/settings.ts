@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { FlagError, type Values } from '#base/flags'
+import { signingFromFlags } from './signing/from-flags.ts'
 import { auditFromFlags } from './audit/from-flags.ts'
 import { admissionNames } from './admission/plugin-names.ts'
 import { oidcFromFlags } from './authentication/from-flags.ts'
@@ -32,7 +33,6 @@ export function settingsFromFlags(values: ApiServerValues, context: SettingsCont
     values.kubeletClientKey,
   )
   const audit = auditFromFlags(values)
-  const oidc = oidcFromFlags(values)
   if (values.securePort === 0 && values.insecurePort === 0)
     throw new FlagError('--secure-port and --insecure-port are both 0: there is nothing to serve on')
   return {
@@ -46,19 +46,9 @@ export function settingsFromFlags(values: ApiServerValues, context: SettingsCont
     tlsCertFile: values.tlsCertFile,
     tlsKeyFile: values.tlsPrivateKeyFile,
     clientCaFile: values.clientCaFile,
-    ...(values.requestheaderClientCaFile !== '' && { proxies: proxySettings(values) }),
-    tokenAuthFile: values.tokenAuthFile,
-    ...(values.tokenWebhookConfigFile !== '' && { tokenWebhook: tokenWebhook(values) }),
-    ...(oidc && { oidc }),
-    ...(values.authenticationConfig !== '' && { authenticationConfigFile: values.authenticationConfig }),
-    bootstrapTokens: values.enableBootstrapTokens,
-    accountTokens: {
-      signingKeyFile: values.accountSigningKeyFile,
-      keyFiles: values.accountKeyFiles,
-      ...(values.accountIssuer !== '' && { issuer: values.accountIssuer }),
-      audiences: values.apiAudiences,
-    },
+    ...authenticationSettings(values),
     ...(values.compat === 'v1.3' && { compat: values.compat }),
+    ...signingFromFlags(values),
     requestTimeoutMs: atLeast('request-timeout', values.requestTimeout, 1),
     watchTimeoutMinMs: atLeast('min-request-timeout', values.minRequestTimeout, 0) * 1000,
     shutdownDelayMs: atLeast('shutdown-delay-duration', values.shutdownDelay, 0),
@@ -81,6 +71,24 @@ export function settingsFromFlags(values: ApiServerValues, context: SettingsCont
       addressTypes: values.kubeletPreferredAddressTypes,
     },
     ...(values.logDir !== '' && { readLogs: context.logReader(values.logDir) }),
+  }
+}
+
+function authenticationSettings(values: ApiServerValues) {
+  const oidc = oidcFromFlags(values)
+  return {
+    ...(values.requestheaderClientCaFile !== '' && { proxies: proxySettings(values) }),
+    tokenAuthFile: values.tokenAuthFile,
+    ...(values.tokenWebhookConfigFile !== '' && { tokenWebhook: tokenWebhook(values) }),
+    ...(oidc && { oidc }),
+    ...(values.authenticationConfig !== '' && { authenticationConfigFile: values.authenticationConfig }),
+    bootstrapTokens: values.enableBootstrapTokens,
+    accountTokens: {
+      signingKeyFile: values.accountSigningKeyFile,
+      keyFiles: values.accountKeyFiles,
+      ...(values.accountIssuer !== '' && { issuer: values.accountIssuer }),
+      audiences: values.apiAudiences,
+    },
   }
 }
 

@@ -8,5 +8,6 @@ export const secureDefaults = {
   anonymousAuth: true,
   anonymousPaths: ['/healthz', '/livez', '/readyz'],
   authorization: { modes: ['Node', 'RBAC'] },
+  certificateSigning: {},
   admission: [...defaultAdmission, 'NodeRestriction'],
 } as const satisfies Partial<ApiServerSettings>

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseFlags } from '#base/flags'
 import { readAuthenticationConfig } from './config-file.ts'
-import { oidcFlags } from './flags.ts'
+import { oidcFlags } from './oidc-flags.ts'
 import { oidcFromFlags } from './from-flags.ts'
 
 const fromArgs = (...args: string[]) => oidcFromFlags(parseFlags(oidcFlags, args).values)

@@ -1,5 +1,5 @@
 import { FlagError, type Values } from '#base/flags'
-import type { oidcFlags } from './flags.ts'
+import type { oidcFlags } from './oidc-flags.ts'
 import { type OidcSettings, signingAlgorithms } from './settings.ts'
 
 /** The issuer that the --oidc-* flags describe; undefined where they name none. @throws FlagError. */
