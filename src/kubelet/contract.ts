@@ -14,6 +14,7 @@ import type {
   ContainerConfigSchema,
   ExecRequestSchema,
   AttachRequestSchema,
+  LinuxContainerResourcesSchema,
   PodSandboxConfigSchema,
 } from './cri/gen/cri_pb.ts'
 
@@ -21,6 +22,8 @@ import type {
 export type SandboxConfig = MessageInitShape<typeof PodSandboxConfigSchema>
 /** What a container is made from, in the runtime interface's own form. */
 export type ContainerConfig = MessageInitShape<typeof ContainerConfigSchema>
+/** What a container may use, in the runtime interface's own form. */
+export type ContainerResources = MessageInitShape<typeof LinuxContainerResourcesSchema>
 /** Who pulls an image. */
 export type PullAuth = MessageInitShape<typeof AuthConfigSchema>
 /** What to run in a container, and with which streams. */
@@ -192,6 +195,8 @@ export interface Runtime {
   listContainers(filter: RuntimeFilter, signal: Cancel): Promise<RuntimeContainer[]>
   /** @throws RuntimeFault notFound. */
   containerStatus(id: string, signal: Cancel): Promise<RuntimeContainerStatus>
+  /** Changes what a running container may use; what is zero is left as it is. */
+  updateContainerResources(id: string, linux: ContainerResources, signal: Cancel): Promise<void>
   reopenContainerLog(id: string, signal: Cancel): Promise<void>
   /** Writes what a container is at this moment to a file, in so many seconds; as many as the runtime takes when 0. */
   readonly checkpointContainer: (

@@ -121,6 +121,20 @@ export class NodePods {
     this.#tell()
   }
 
+  /** Changes what containers of a pod, the first ones, ask for, as the API server would tell of it. */
+  resize(name: string, containers: readonly TestContainer[]): void {
+    const pod = this.#wanted.get(name) as Pod
+    const generation = (pod.metadata.generation ?? 1) + 1
+    const metadata = { ...pod.metadata, generation, resourceVersion: `resized-${generation}` }
+    const all = pod.spec?.containers ?? []
+    const spec = { ...pod.spec, containers: all.map((one, i) => ({ ...one, ...containers[i] })) }
+    const status = this.status(name)
+    const resized = { ...pod, metadata, spec, ...(status && { status }) } as Pod
+    this.client.put('pods', resized as Parameters<typeof this.client.put>[1])
+    this.#wanted.set(name, resized)
+    this.#tell()
+  }
+
   /** Deletes a pod and waits until nothing is left of it. */
   async remove(name: string): Promise<void> {
     const pod = this.#wanted.get(name) as Pod

@@ -63,6 +63,16 @@ export function podAmounts({ spec, metadata }: Pod, pidsMax: number): CgroupAmou
   }
 }
 
+const wider = (a = unlimited, b = unlimited) => (a < 0 || b < 0 ? unlimited : Math.max(a, b))
+
+/** What is enough for either; all else is as in the second. */
+export const widest = (a: CgroupAmounts, b: CgroupAmounts): CgroupAmounts => ({
+  ...b,
+  cpuShares: wider(a.cpuShares, b.cpuShares),
+  cpuQuotaUs: wider(a.cpuQuotaUs, b.cpuQuotaUs),
+  memoryBytes: wider(a.memoryBytes, b.memoryBytes),
+})
+
 /** Limits of huge pages by the kernel's names of their sizes. */
 export function hugePagesOf(spec: PodSpec): ReadonlyMap<string, number> {
   const names = new Set([

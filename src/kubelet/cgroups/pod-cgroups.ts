@@ -1,6 +1,6 @@
 import { computeQosClass, type QosClass } from '#kinds/core/pod/quality-of-service'
 import type { Pod } from '#kinds/gen/core-v1'
-import { type CgroupAmounts, podAmounts, podTotal } from './amounts.ts'
+import { type CgroupAmounts, podAmounts, podTotal, widest } from './amounts.ts'
 import { type CgroupDriver, cgroupParent, cgroupParts, cgroupPath, podUidOf } from './cgroup-names.ts'
 import { type CgroupTree, openCgroups } from './cgroup-tree.ts'
 import { cpuSharesOf } from './cpu-amounts.ts'
@@ -22,8 +22,11 @@ export interface CgroupOptions {
 export interface PodCgroups {
   /** The cgroup of a pod as its runtime is told it. */
   parentOf(pod: Pod): string
-  /** Makes the cgroup of a pod or sets anew what it may use. @param alive all pods that run, for the share of their class */
-  prepare(pod: Pod, alive: readonly Pod[]): Promise<void>
+  /**
+   * Makes the cgroup of a pod or sets anew what it may use. @param alive all pods that run, for the share of their class
+   * @param before the pod as it was: what both may use holds, until it is set again
+   */
+  prepare(pod: Pod, alive: readonly Pod[], before?: Pod): Promise<void>
   /** Removes the cgroup of a pod; fails while something still runs in it. @param alive all other pods that run */
   remove(uid: string, alive: readonly Pod[]): Promise<void>
   /** Uids of the pods that have a cgroup. */
@@ -55,12 +58,14 @@ export class QosCgroups implements PodCgroups {
     return cgroupParent(this.#parts(computeQosClass(pod), uidOf(pod)), this.#options.driver)
   }
 
-  async prepare(pod: Pod, alive: readonly Pod[]): Promise<void> {
+  async prepare(pod: Pod, alive: readonly Pod[], before?: Pod): Promise<void> {
     const tree = await this.#open()
     await this.#share(tree, alive)
     const path = this.#path(computeQosClass(pod), uidOf(pod))
     await tree.make(path)
-    await tree.limit(path, podAmounts(pod, this.#options.podPidsMax))
+    const amounts = podAmounts(pod, this.#options.podPidsMax)
+    const old = before && podAmounts(before, this.#options.podPidsMax)
+    await tree.limit(path, old ? widest(old, amounts) : amounts)
   }
 
   async remove(uid: string, alive: readonly Pod[]): Promise<void> {

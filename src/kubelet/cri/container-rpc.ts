@@ -27,6 +27,7 @@ type Verbs =
   | 'removeContainer'
   | 'listContainers'
   | 'containerStatus'
+  | 'updateContainerResources'
   | 'reopenContainerLog'
   | 'checkpointContainer'
 
@@ -67,6 +68,9 @@ export function containerRpc(channel: Channel): Pick<Runtime, Verbs> {
           one.recursiveReadOnly ? [one.containerPath] : [],
         ),
       }
+    },
+    async updateContainerResources(containerId, linux, signal) {
+      await channel.call(rpc.updateContainerResources, { containerId, linux }, deadlineMs.usual, signal)
     },
     async reopenContainerLog(containerId, signal) {
       await channel.call(rpc.reopenContainerLog, { containerId }, deadlineMs.usual, signal)

@@ -80,6 +80,21 @@ export function linuxResources(
   }
 }
 
+/** What the kernel lets a container use from now on: what was set when it was made and cannot change is left out. */
+export function changedResources(
+  pod: Pod,
+  container: Container,
+  capacity: NodeFacts['capacity'],
+  machine: MachineMemory,
+) {
+  const {
+    oomScoreAdj: _,
+    hugepageLimits: _pages,
+    ...rest
+  } = linuxResources(pod, container, capacity, machine)
+  return { cpuPeriod: BigInt(cpuPeriodUs), cpuQuota: -1n, ...rest }
+}
+
 /** Nothing of a container is swapped out, and when it runs out of memory all of it ends. */
 function memoryRules(limit: bigint, { cgroupVersion, countsSwap }: MachineMemory) {
   if (cgroupVersion === 2)

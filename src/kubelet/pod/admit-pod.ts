@@ -53,7 +53,7 @@ const outOf = (resource: string, requested: number, used: number, capacity: numb
 })
 
 /** What a pod asks for: as a whole, or its containers at the most busy moment, and what the pod itself costs. */
-function requestOf({ spec }: Pod, resource: Resource): number {
+export function requestOf({ spec }: Pod, resource: Resource): number {
   if (!spec) return 0
   const measure = resource === 'cpu' ? quantityMilliValue : quantityValue
   const amount = (text: string | undefined) => {

@@ -1,6 +1,7 @@
 import { timeOf } from '#base/time'
 import type { ContainerStatus, Pod, PodCondition, PodSpec } from '#kinds/gen/core-v1'
 import type { PodPhase } from './pod-phase.ts'
+import { isResizeCondition, type ResizeState, resizeConditions } from '../resize/resize-conditions.ts'
 import { isSidecar } from './restart-policy.ts'
 
 type Verdict = { readonly status: 'True' | 'False'; readonly reason?: string; readonly message?: string }
@@ -21,6 +22,8 @@ export interface ConditionView {
   readonly main: readonly ContainerStatus[]
   /** Why the pod was evicted. */
   readonly eviction?: string
+  /** How its resize stands. */
+  readonly resize?: ResizeState
 }
 
 function initialized({ pod, phase, inits, main }: ConditionView): Verdict {
@@ -95,7 +98,7 @@ export function conditionsOf(
     }
   })
   const others = (pod.status?.conditions ?? []).filter(
-    ({ type }) => !verdicts.some(([name]) => name === type),
+    (one) => !isResizeCondition(one) && !verdicts.some(([name]) => name === one.type),
   )
-  return [...own, ...others]
+  return [...resizeConditions(view.resize, previous, now), ...own, ...others]
 }

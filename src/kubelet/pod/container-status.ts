@@ -1,5 +1,11 @@
 import { timeOf } from '#base/time'
-import type { Container, ContainerState, ContainerStatus, Pod } from '#kinds/gen/core-v1'
+import type {
+  Container,
+  ContainerState,
+  ContainerStatus,
+  Pod,
+  ResourceRequirements,
+} from '#kinds/gen/core-v1'
 import type { RuntimeContainerStatus } from '../contract.ts'
 import type { Health } from '../probes/health.ts'
 import type { Problem } from './problem.ts'
@@ -16,6 +22,8 @@ export interface ContainerView {
   readonly health: Health
   /** Why it waits: for its back-off, its image, or its configuration. */
   readonly problem: Problem | undefined
+  /** What the newest was given; undefined where that is not known. */
+  readonly given: ResourceRequirements | undefined
   /** What it waits for when nothing is wrong. */
   readonly waitsFor: string
   /** True when the pod ended: what never ran cannot be waiting. */
@@ -100,7 +108,7 @@ export function toContainerStatus(view: ContainerView): ContainerStatus {
     ...(newest !== undefined && { containerID: idOf(newest.id) }),
     started: isRunning && health.started,
     ...(hasResources && resources?.requests && { allocatedResources: resources.requests }),
-    ...(hasResources && resources && { resources }),
+    ...(hasResources && resources && { resources: isRunning ? (view.given ?? resources) : resources }),
     ...(mounts.length > 0 && { volumeMounts: mounts }),
   }
 }

@@ -16,6 +16,8 @@ import { newestOf, type Observed, readySandbox } from './observed.ts'
 import type { Action } from './plan.ts'
 import { StartError, wordsOf } from './problem.ts'
 import type { Recorder } from './recorder.ts'
+import type { ResizeTarget } from '../resize/plan-resize.ts'
+import type { PodResizes } from '../resize/pod-resizes.ts'
 import { checkCancel, withTimeLimit } from './time-limit.ts'
 import type { ImagePuller } from '../images/image-puller.ts'
 
@@ -30,6 +32,9 @@ export interface ExecutorOptions {
   readonly alive: () => readonly Pod[]
   readonly images: ImagePuller
   readonly starter: ContainerStarter
+  readonly resizes: PodResizes
+  /** Gives pods that run what they were promised. */
+  readonly resize: (pod: Pod, targets: readonly ResizeTarget[], signal: Cancel) => Promise<void>
   /** Undefined: no logs are kept. */
   readonly podLogsDir: string | undefined
   readonly sandboxConfig: (pod: Pod, attempt: number) => Promise<SandboxConfig>
@@ -62,6 +67,8 @@ export class Executor {
         return await this.#startContainer(action, pod, seen, signal)
       case 'stopContainer':
         return await this.#stopContainer(action, pod, seen, signal)
+      case 'resize':
+        return await this.#options.resize(pod, action.targets, signal)
       case 'removeContainer':
         return await absent(runtime.removeContainer(action.id, signal))
       case 'cleanUp':
@@ -104,6 +111,7 @@ export class Executor {
     const { cgroups, alive, recorder } = this.#options
     try {
       await cgroups.prepare(pod, alive())
+      await this.#options.resizes.applied(pod)
     } catch (error) {
       const words = `unable to ensure pod container exists: ${wordsOf(error)}`
       recorder.warning(pod, 'FailedCreatePodContainer', words)
@@ -121,6 +129,7 @@ export class Executor {
     const ips = readySandbox(seen)?.ips ?? []
     const targetId = targetOf(container, seen)
     const start = { pod, container, attempt, sandboxId, ips, ...(targetId !== undefined && { targetId }) }
+    await this.#options.resizes.starting(pod, container, attempt)
     const id = await starter.start(start, signal)
     const hook = container.lifecycle?.postStart
     if (id === undefined || hook === undefined) return

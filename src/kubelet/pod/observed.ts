@@ -1,4 +1,5 @@
 import type { RuntimeContainerStatus, SandboxStatus } from '../contract.ts'
+import type { ResizeNote } from '../resize/resize-notes.ts'
 import { type Health, healthy } from '../probes/health.ts'
 
 /** All that the runtime has of one pod: a whole snapshot, newest first; and what its probes found. */
@@ -7,6 +8,8 @@ export interface Observed {
   readonly containers: readonly RuntimeContainerStatus[]
   /** By the id of a running container; those without probes are healthy. */
   readonly health?: ReadonlyMap<string, Health>
+  /** What the pod was promised and its containers were given. */
+  readonly given?: ResizeNote
 }
 
 /** A pod of which the runtime has nothing. */

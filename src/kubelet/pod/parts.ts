@@ -9,6 +9,9 @@ import { parseResolvConf } from '../env/dns.ts'
 import { sandboxConfig } from '../env/sandbox-config.ts'
 import type { IdRange } from '../env/security.ts'
 import { ImagePuller } from '../images/image-puller.ts'
+import { applyResize } from '../resize/apply-resize.ts'
+import { PodResizes } from '../resize/pod-resizes.ts'
+import { noResizeNotes, resizeNotes } from '../resize/resize-notes.ts'
 import { AccountTokens } from '../volumes/account-tokens.ts'
 import { containerMounts } from '../volumes/container-mounts.ts'
 import { createVolumes } from '../volumes/create-volumes.ts'
@@ -20,7 +23,7 @@ import { ApiReader } from './api-reader.ts'
 import { ContainerStarter } from './container-starter.ts'
 import { type EndNotes, endNotes, noEndNotes } from './end-notes.ts'
 import { EventRecorder } from './event-recorder.ts'
-import { Executor } from './execute.ts'
+import { Executor, type ExecutorOptions } from './execute.ts'
 import { Observer } from './observe.ts'
 import { type Recorder, silentRecorder } from './recorder.ts'
 import { RuntimeTraits } from './runtime-traits.ts'
@@ -42,6 +45,7 @@ export interface Parts {
   readonly cgroups: PodCgroups
   readonly traits: RuntimeTraits
   readonly notes: EndNotes
+  readonly resizes: PodResizes
 }
 
 /** Makes what the workers share. @param alive gives all pods that have not come to their end */
@@ -73,10 +77,16 @@ export function createParts(options: PodManagerOptions, alive: () => readonly Po
     ...machine,
   })
   const logs = { podLogsDir: hasDisk ? podLogsDir : undefined }
-  const executor = new Executor({ ...shared, ...logs, clock, cgroups, alive, starter })
+  const notedResizes = hasDisk ? resizeNotes(volumes.folders) : noResizeNotes
+  const { allocatable, capacity } = node
+  const resizes = new PodResizes({ notes: notedResizes, clock, recorder, allocatable })
+  const applying = { runtime, cgroups, resizes, capacity, machine: machine.machine, alive }
+  const resize: ExecutorOptions['resize'] = (pod, targets, until) =>
+    applyResize(pod, targets, applying, until)
+  const executor = new Executor({ ...shared, ...logs, clock, cgroups, alive, starter, resizes, resize })
   const observer = new Observer(runtime, volumes.folders)
   const notes = hasDisk ? endNotes(volumes.folders) : noEndNotes
-  return { observer, executor, recorder, volumes, plugins, volumesInUse, cgroups, traits, notes }
+  return { observer, executor, recorder, volumes, plugins, volumesInUse, cgroups, traits, notes, resizes }
 }
 
 const eventRecorder = ({ client, clock, log, node }: PodManagerOptions, signal: Cancel): Recorder =>

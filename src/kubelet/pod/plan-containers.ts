@@ -1,4 +1,4 @@
-import type { Container, PodSpec } from '#kinds/gen/core-v1'
+import type { Container, Pod, PodSpec } from '#kinds/gen/core-v1'
 import type { RuntimeContainerStatus, SandboxStatus } from '../contract.ts'
 import { containerHash } from './container-hash.ts'
 import { graceMsOf } from './grace.ts'
@@ -7,12 +7,16 @@ import { hasStarted, healthOf, instancesOf, isAlive, newestOf, type Observed } f
 import type { Action, Plan } from './plan.ts'
 import { restartAt } from './restart-backoff.ts'
 import { initRestarts, isRestartable, isSidecar, restarts } from './restart-policy.ts'
+import { outdated, planResize } from '../resize/plan-resize.ts'
+import { mustRestart } from '../resize/pod-resources.ts'
 import type { PodState } from './state.ts'
 
 type Running = Extract<PodState, { phase: 'running' }>
 
 /** What one container needs: something done, a later look, or nothing for ever. */
 type Need = { readonly action?: Action; readonly wakeAt?: number; readonly isOver?: boolean }
+
+type Stop = Extract<Action, { do: 'stopContainer' }>
 
 /** Instances kept of a container: the newest, and the one before it for its log and last state. */
 const instancesKept = 2
@@ -37,11 +41,25 @@ export function planContainers(
     actions: [
       // Helpers come first: they may be there to find out why nothing else starts.
       ...helperStarts(spec, seen, sandbox),
-      ...needs.flatMap(({ action }) => action ?? []),
+      ...withResize(
+        state.pod,
+        seen,
+        needs.flatMap(({ action }) => action ?? []),
+      ),
       ...prune(spec, seen),
     ],
     wakeAt: wakes.length === 0 ? undefined : Math.min(...wakes),
   }
+}
+
+/** What ends makes room first; what starts finds its pod resized. */
+function withResize(pod: Pod, seen: Observed, actions: readonly Action[]): readonly Action[] {
+  const targets = planResize(pod, seen)
+  if (targets === undefined) return actions
+  const stops = actions.filter((one) => one.do === 'stopContainer')
+  const ids = stops.map(({ id }) => id)
+  const resize: Action = { do: 'resize', targets: targets.filter(({ id }) => !ids.includes(id)) }
+  return [...stops, resize, ...actions.filter((one) => one.do !== 'stopContainer')]
 }
 
 /** True when the pod can do no more: every container ended for good, or an init container failed for good. */
@@ -126,6 +144,11 @@ function needOfAlive(
   now: number,
 ): Need {
   if (changed(container, last)) return { action: replace(state, last, now) }
+  const { given } = outdated(container, seen) ?? {}
+  if (given && mustRestart(container, given)) {
+    const why = `Container ${container.name} resize requires restart`
+    return { action: { ...replace(state, last, now), why } }
+  }
   const { failed } = healthOf(seen, last)
   if (failed === undefined) return {}
   const { id, name } = last
@@ -148,7 +171,7 @@ const changed = (container: Container, { annotations, state }: RuntimeContainerS
   return state === 'unknown' || (hash !== undefined && hash !== containerHash(container))
 }
 
-const replace = ({ pod }: Running, { id, name, state }: RuntimeContainerStatus, now: number): Action => ({
+const replace = ({ pod }: Running, { id, name, state }: RuntimeContainerStatus, now: number): Stop => ({
   do: 'stopContainer',
   id,
   name,

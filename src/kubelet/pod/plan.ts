@@ -2,6 +2,7 @@
 // so an action that was lost is planned again, and one that was done is not.
 import type { Container, Pod } from '#kinds/gen/core-v1'
 import type { RuntimeContainerStatus } from '../contract.ts'
+import type { ResizeTarget } from '../resize/plan-resize.ts'
 import { planContainers } from './plan-containers.ts'
 import { isAlive, type Observed, readySandbox } from './observed.ts'
 import { isSidecar } from './restart-policy.ts'
@@ -28,6 +29,8 @@ export type Action =
       readonly deadline: number
       readonly why: string
     }
+  /** Gives the pod's cgroup and these containers what the pod was promised. */
+  | { readonly do: 'resize'; readonly targets: readonly ResizeTarget[] }
   | { readonly do: 'removeContainer'; readonly id: string }
   /** Says that all containers ended for good. */
   | { readonly do: 'complete' }

@@ -67,6 +67,7 @@ class Manager implements PodManager {
     if (client) this.#writer = new StatusWriter({ client, clock, log }, signal)
     const parts = createParts(this.#options, () => this.#alive(), signal)
     await parts.notes.load()
+    await parts.resizes.load()
     this.#parts = parts
     // Who cannot be asked now is asked again when it matters.
     void parts.traits.learn(signal).catch(() => undefined)
@@ -219,6 +220,19 @@ class Manager implements PodManager {
       if (wanted.has(uid) || !this.#mayEnd(worker)) continue
       worker.tell({ type: 'unwanted' })
     }
+    this.#retryResizes()
+  }
+
+  /** Gives pods that wait for more what has come free. */
+  #retryResizes(): void {
+    if (this.#parts === undefined || !this.#hasHeardSources()) return
+    const { granted, told } = this.#parts.resizes.retry(this.#alive())
+    for (const pod of granted) this.#workers.get(uidOf(pod))?.tell({ type: 'wanted', pod })
+    for (const uid of told) this.#workers.get(uid)?.wake()
+  }
+
+  #hasHeardSources(): boolean {
+    return (this.#options.sources ?? sourcesDefault).every((source) => this.#wanted.has(source))
   }
 
   /** A pod ends for want of a source only once every source has spoken. */
@@ -232,9 +246,10 @@ class Manager implements PodManager {
   #want(uid: string, pod: Pod): void {
     if (this.#finished.has(uid)) return
     const worker = this.#workers.get(uid)
-    if (worker && !isSame(worker.state.pod, pod)) worker.tell({ type: 'wanted', pod })
-    if (worker) return
-    this.#add(uid, this.#admitted(pod))
+    if (worker && isSame(worker.state.pod, pod)) return
+    const taken = (this.#parts as Parts).resizes.take(pod)
+    if (worker) worker.tell({ type: 'wanted', pod: taken })
+    else this.#add(uid, this.#admitted(taken))
   }
 
   /** The pod itself, or as one that failed because the node does not take it. What began before is not asked again. */
@@ -263,7 +278,7 @@ class Manager implements PodManager {
 
   #add(uid: string, pod: Pod): Worker {
     const { clock, log, node, random, runtime } = this.#options
-    const { observer, executor, recorder, notes } = this.#parts as Parts
+    const { observer, executor, recorder, notes, resizes } = this.#parts as Parts
     const changed = () => worker.wake()
     const { hostIPs } = node
     const probes =
@@ -276,6 +291,7 @@ class Manager implements PodManager {
       probes,
       recorder,
       notes,
+      resizes,
       clock,
       log,
       hostIPs: node.hostIPs,
@@ -314,6 +330,8 @@ class Manager implements PodManager {
   #removed(uid: string, pod: Pod): void {
     this.#workers.delete(uid)
     this.#parts?.notes.forget(uid)
+    this.#parts?.resizes.forget(uid)
+    this.#retryResizes()
     if (!this.#wanted.get('api')?.has(uid)) return
     this.#finished.add(uid)
     this.#writer?.finish(pod)
@@ -330,6 +348,7 @@ class Manager implements PodManager {
       this.#complaint = ''
       this.#wakeChanged(relist)
       this.#adopt(relist)
+      this.#retryResizes()
     } catch (error) {
       // Told once, not once a second for as long as the runtime is away.
       const complaint = error instanceof Error ? error.message : String(error)

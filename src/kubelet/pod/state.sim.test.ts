@@ -51,6 +51,7 @@ class World {
       case 'cleanUp':
         this.hasVolumes = false
         return
+      case 'resize':
       case 'complete':
       case 'expire':
       case 'confirmGone':

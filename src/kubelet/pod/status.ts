@@ -8,7 +8,8 @@ import { podPhase } from './pod-phase.ts'
 import type { Problem } from './problem.ts'
 import { healthy } from '../probes/health.ts'
 import { restartAt } from './restart-backoff.ts'
-import { isSidecar } from './restart-policy.ts'
+import { initRestarts, isSidecar, restarts } from './restart-policy.ts'
+import type { ResizeState } from '../resize/resize-conditions.ts'
 import type { PodState } from './state.ts'
 
 /** What a pod's status is made from. */
@@ -18,6 +19,8 @@ export interface StatusView {
   /** By container: why its start failed. */
   readonly problems: ReadonlyMap<string, Problem>
   readonly hostIPs: readonly string[]
+  /** How its resize stands. */
+  readonly resize?: ResizeState
   /** The status that was reported last. */
   readonly previous: PodStatus | undefined
   readonly now: number
@@ -45,6 +48,7 @@ export function toStatus(view: StatusView): PodStatus {
     inits,
     main,
     ...(eviction !== undefined && { eviction: eviction.message }),
+    ...(view.resize !== undefined && { resize: view.resize }),
   }
   const conditions = conditionsOf(seen, previous?.conditions ?? [], now)
   return {
@@ -96,6 +100,7 @@ function viewOf(view: StatusView, container: Container, isInit: boolean): Contai
   const { state, seen } = view
   const spec = state.pod.spec as PodSpec
   const newest = newestOf(seen, container.name)
+  const given = seen.given?.containers[container.name]
   const hasInits = (spec.initContainers ?? []).some((one) => one !== container && !initIsDone(seen, one))
   return {
     pod: state.pod,
@@ -104,6 +109,7 @@ function viewOf(view: StatusView, container: Container, isInit: boolean): Contai
     instances: instancesOf(seen, container.name),
     health: newest === undefined ? healthy : healthOf(seen, newest),
     problem: view.problems.get(container.name) ?? crashLoop(view, container),
+    given: given?.attempt === newest?.attempt ? given?.resources : undefined,
     waitsFor:
       hasInits || (isInit && (spec.initContainers?.length ?? 0) > 0)
         ? 'PodInitializing'
@@ -122,11 +128,16 @@ function initIsDone(seen: Observed, container: Container): boolean {
 export const podLabel = ({ metadata }: Pod): string =>
   `${metadata.name}_${metadata.namespace}(${metadata.uid})`
 
-function crashLoop({ state, seen, now }: StatusView, { name }: Container): Problem | undefined {
+function crashLoop({ state, seen, now }: StatusView, container: Container): Problem | undefined {
+  const { name } = container
   if (state.phase !== 'running') return undefined
   const newest = newestOf(seen, name)
   const backoff = state.backoff.get(name)
   if (newest?.state !== 'exited' || backoff === undefined) return undefined
+  const spec = state.pod.spec as PodSpec
+  // What will not start again waits for nothing.
+  const isInit = spec.initContainers?.includes(container) === true && !isSidecar(container)
+  if (!(isInit ? initRestarts : restarts)(spec, container, newest.exitCode)) return undefined
   if (restartAt(backoff, newest.finishedAt) <= now) return undefined
   return { reason: 'CrashLoopBackOff', message: crashLoopMessage(state.pod, name, backoff.delayMs) }
 }

@@ -10,6 +10,8 @@ import type { Observer } from './observe.ts'
 import { nothingObserved, type Observed } from './observed.ts'
 import { type Action, plan } from './plan.ts'
 import type { PodProbes } from '../probes/pod-probes.ts'
+import { ResizeError } from '../resize/apply-resize.ts'
+import type { PodResizes } from '../resize/pod-resizes.ts'
 import { type Problem, StartError } from './problem.ts'
 import type { Recorder } from './recorder.ts'
 import { endingBy, initialState, isRemoved, next, type PodEvent, type PodState } from './state.ts'
@@ -22,6 +24,7 @@ export interface WorkerOptions {
   readonly probes: Pick<PodProbes, 'follow' | 'stop'>
   readonly recorder: Recorder
   readonly notes: EndNotes
+  readonly resizes: Pick<PodResizes, 'noteOf' | 'settle'>
   readonly clock: Clock
   readonly log: Log
   readonly hostIPs: readonly string[]
@@ -160,7 +163,8 @@ export class Worker {
     const { observer, probes, notes, clock } = this.#options
     const looked = await observer.look(this.#uid, signal)
     const health = probes.follow(this.#state.pod, looked, this.#isEnding())
-    this.#seen = { ...looked, health }
+    const given = this.#options.resizes.noteOf(this.#uid)
+    this.#seen = { ...looked, health, ...(given && { given }) }
     this.#forgetProblems()
     this.#tellStatus()
     const { actions, wakeAt } = plan(this.#state, this.#seen, clock.now())
@@ -198,10 +202,10 @@ export class Worker {
       try {
         await this.#do(action, signal)
       } catch (error) {
-        const isRefused = action.do === 'startContainer' && error instanceof StartError
+        const isRefused = error instanceof StartError || error instanceof ResizeError
         if (signal.aborted || !isRefused) throw error
         failure ??= error
-        this.#noteProblem(action.container.name, error)
+        if (action.do === 'startContainer') this.#noteProblem(action.container.name, error)
       }
     }
     return failure
@@ -261,12 +265,13 @@ export class Worker {
   }
 
   #tellStatus(): void {
-    const { clock, hostIPs, report } = this.#options
+    const { clock, hostIPs, report, resizes } = this.#options
     const status = toStatus({
       state: this.#state,
       seen: this.#seen,
       problems: this.#problems,
       hostIPs,
+      resize: resizes.settle(this.#state.pod, this.#seen),
       previous: this.#status,
       now: clock.now(),
     })

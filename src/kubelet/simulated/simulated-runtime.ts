@@ -4,6 +4,7 @@ import type { Cancel } from '#base/cancel'
 import { type Clock, sleep } from '#base/clock'
 import {
   type ContainerConfig,
+  type ContainerResources,
   type Image,
   type Runtime,
   type RuntimeContainerStatus,
@@ -209,6 +210,9 @@ export class SimulatedRuntime implements Runtime {
         grpcCode: 'Unimplemented',
       })
     })
+  updateContainerResources = (id: string, _linux: ContainerResources, signal: Cancel) =>
+    this.call('updateContainerResources', signal, () => void this.found(id))
+
   reopenContainerLog = (id: string, signal: Cancel) =>
     this.call('reopenContainerLog', signal, () => void this.found(id))
 

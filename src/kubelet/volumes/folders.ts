@@ -30,6 +30,11 @@ export class PodFolders {
     return join(this.pod(uid), 'ends-at')
   }
 
+  /** What a pod was promised of the node's resources, and what it was given. */
+  resources(uid: string): string {
+    return join(this.pod(uid), 'resources')
+  }
+
   /** Which users of the machine those of a pod are. */
   userNamespace(uid: string): string {
     return join(this.pod(uid), 'userns')
