@@ -300,8 +300,8 @@ export interface PodManagerOptions {
   readonly syncMs?: number
   /** How many images are pulled at a time where not one by one; any number without it. */
   readonly pullsMax?: number
-  /** Why no pod at all is taken now, if so. */
-  readonly rejection?: () => Rejection | undefined
+  /** Why a pod is not taken now on account of the node's state, if so. */
+  readonly rejection?: (pod: Pod) => Rejection | undefined
   /** Kernel settings that pods may have beside those that harm nobody; none without it. */
   readonly allowedUnsafeSysctls?: readonly string[]
   /** Pods that name no seccomp profile get the runtime's. False without it. */

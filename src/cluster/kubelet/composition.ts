@@ -11,6 +11,7 @@ import {
   createKubeletServer,
   createPodManager,
   EventRecorder,
+  type EvictionManager,
   followManifests,
   followManifestUrl,
   keepLogsShort,
@@ -24,6 +25,7 @@ import {
   runNode,
 } from '#kubelet'
 import { keepServingCertificate } from './certificates/serving-identity.ts'
+import { createEvictions } from './evictions.ts'
 import { logind } from './logind.ts'
 import { machineFault, readMachineFacts } from './machine-check.ts'
 import { nodeOptions } from './node-options.ts'
@@ -61,6 +63,8 @@ export class KubeletComposition implements RunningKubelet {
   readonly #static = new Map<string, readonly Pod[]>()
   /** Hear of what the node's status must tell at once. */
   readonly #listeners = new Set<() => void>()
+  #evictions: EvictionManager | undefined
+  #tell: TellOfNode = () => {}
   readonly nodeName: string
 
   constructor(settings: KubeletSettings, host: KubeletHost) {
@@ -87,12 +91,15 @@ export class KubeletComposition implements RunningKubelet {
     const machine = await readMachine(this.#rootDir)
     const routes = await readFile('/proc/net/route', 'utf8').catch(() => '')
     const addresses = nodeAddresses(this.#settings.nodeIPs ?? [], this.nodeName, routes)
-    const rejection = () => this.#shutdown?.rejection
+    const rejection = (pod: Pod) => this.#shutdown?.rejection ?? this.#evictions?.rejection(pod)
     const node = { name: this.nodeName, rootDir: this.#rootDir, addresses, runtime: this.#runtime, rejection }
     this.#pods = createPodManager(podManagerOptions(this.#settings, this.#host, node, machine))
+    this.#evictions = this.#createEvictions()
     this.#ports = await this.#openPorts(addresses)
     this.#work.push(this.#pods.run(this.#stopped.signal), this.#keepLogsShort())
     const tell = client ? this.#join(client, addresses, this.#ports.port) : () => {}
+    this.#tell = tell
+    this.during((signal) => (this.#evictions as EvictionManager).run(signal))
     this.#awaitShutdown(tell)
     if (client && this.#settings.rotatesServerCertificates) this.#keepServingCertificate(client, addresses)
     if (manifestPath !== undefined) this.#followManifests(manifestPath)
@@ -120,15 +127,28 @@ export class KubeletComposition implements RunningKubelet {
     return openPorts(server, names, certificateFolder(this.#settings), this.#settings, this.#host)
   }
 
+  #createEvictions(): EvictionManager {
+    return createEvictions(this.#settings, this.#host, {
+      rootDir: this.#rootDir,
+      runtime: this.#runtime,
+      pods: this.pods,
+      tell: (...words) => this.#tell(...words),
+      changed: () => this.#changed(),
+    })
+  }
+
+  /** The node's status is to be told at once. */
+  #changed(): void {
+    for (const listener of this.#listeners) listener()
+  }
+
   /** Lets a shutdown of the machine wait until pods have ended. */
   #awaitShutdown(tell: TellOfNode): void {
     const { clock, log, files } = this.#host
     const { shutdownGroups: groups = [] } = this.#settings
     if (groups.length === 0) return
     const source = logind(files, (text) => log.v(2, 'busctl', { said: text.trim() }))
-    const changed = () => {
-      for (const listener of this.#listeners) listener()
-    }
+    const changed = () => this.#changed()
     this.#shutdown = new NodeShutdown({ groups, source, pods: this.pods, clock, log, tell, changed })
     this.#work.push(this.#shutdown.run(this.#stopped.signal))
   }
@@ -149,6 +169,7 @@ export class KubeletComposition implements RunningKubelet {
       runtime: this.#runtime,
       pods: this.pods,
       shutdownFault: () => this.#shutdown?.fault,
+      pressure: () => (this.#evictions as EvictionManager).pressure,
       onChange: (listener: () => void) => {
         this.#listeners.add(listener)
         return () => void this.#listeners.delete(listener)

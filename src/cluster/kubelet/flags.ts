@@ -112,7 +112,7 @@ const node = {
     'eviction-hard',
     stringsKind,
     [],
-    'How little of something may be left before the node says that it is under pressure, e.g. memory.available<100Mi. Unset: imagefs.available<15%,imagefs.inodesFree<5%,memory.available<100Mi,nodefs.available<10%,nodefs.inodesFree<5%.',
+    'How little of something may be left before the node says that it is under pressure and evicts pods, e.g. memory.available<100Mi. Unset: imagefs.available<15%,imagefs.inodesFree<5%,memory.available<100Mi,nodefs.available<10%,nodefs.inodesFree<5%.',
   ),
   kubeReserved: flag(
     'kube-reserved',

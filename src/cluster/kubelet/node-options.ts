@@ -25,6 +25,7 @@ export interface NodeFindings {
   readonly pods: Pick<PodManager, 'isHealthy' | 'listedAgoMs' | 'volumesInUse'>
   /** Why the node is not ready on account of its shutdown. */
   readonly shutdownFault: () => string | undefined
+  readonly pressure: NonNullable<NodeOptions['pressure']>
   /** Calls its listener when the status is to be told at once. */
   readonly onChange: NonNullable<NodeOptions['onChange']>
   readonly tell: NonNullable<NodeOptions['tell']>
@@ -78,6 +79,7 @@ export function nodeOptions(
     },
     podFault: () => podFault(found.pods),
     shutdownFault: found.shutdownFault,
+    pressure: found.pressure,
     volumesInUse: () => found.pods.volumesInUse(),
     onChange: found.onChange,
     registers: settings.registerNode ?? true,

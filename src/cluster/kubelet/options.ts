@@ -115,6 +115,17 @@ export interface KubeletSettings {
   readonly imagesMax?: number
   /** How little may be left before the node is under pressure, by signal name. */
   readonly evictionHard?: Readonly<Record<string, string>>
+  readonly evictionSoft?: Readonly<Record<string, string>>
+  /** How long each soft threshold must be crossed, in milliseconds. */
+  readonly evictionSoftGraceMs?: Readonly<Record<string, number>>
+  /** How much more than a threshold must be won back, by signal name. */
+  readonly evictionMinimumReclaim?: Readonly<Record<string, string>>
+  /** The longest grace of a pod that is evicted for a soft threshold. */
+  readonly evictionGraceSecondsMax?: number
+  /** For how long a pressure is told of after it was last there; 5 min without it. */
+  readonly evictionTransitionMs?: number
+  /** How often the node is looked at for shortages; every 10 s without it. */
+  readonly evictionCheckMs?: number
   readonly serializeImagePulls?: boolean
   /** How many images are pulled at a time where not one by one; any number without it. */
   readonly pullsMax?: number

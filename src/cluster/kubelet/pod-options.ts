@@ -19,7 +19,7 @@ export interface PodFindings {
   readonly rootDir: string
   readonly addresses: readonly string[]
   readonly runtime: Runtime
-  /** Why no pod at all is taken now, if so. */
+  /** Why a pod is not taken now, if so. */
   readonly rejection?: PodManagerOptions['rejection']
 }
 

@@ -6,6 +6,7 @@ import type { Client } from '#client'
 import type { MachineReadings, RuntimeReadings } from './readings.ts'
 import type { Identity } from './registration.ts'
 import type { StatusInputs } from './status.ts'
+import type { Pressure } from './thresholds.ts'
 
 /** What keeps a node's object true. */
 export interface NodeOptions {
@@ -19,12 +20,22 @@ export interface NodeOptions {
   /** What does not change while the node runs. */
   readonly fixed: Omit<
     StatusInputs,
-    'machine' | 'runtime' | 'now' | 'podFault' | 'shutdownFault' | 'volumesInUse' | 'hostname' | 'compat'
+    | 'machine'
+    | 'runtime'
+    | 'now'
+    | 'podFault'
+    | 'shutdownFault'
+    | 'pressure'
+    | 'volumesInUse'
+    | 'hostname'
+    | 'compat'
   >
   /** Why pods cannot be looked after, if so. */
   readonly podFault: () => string | undefined
   /** Why it is not ready on account of its shutdown, if so. */
   readonly shutdownFault?: () => string | undefined
+  /** What the node is short of, where something watches it. */
+  readonly pressure?: () => Pressure
   /** Attached volumes that must stay so; none without it. */
   readonly volumesInUse?: () => Promise<readonly string[]>
   /** Calls its listener when the status is to be told at once; gives a function that takes the listener back. */

@@ -31,6 +31,7 @@ export class StatusReporter {
   async compute(earlier: NodeStatus | undefined, signal: Cancel): Promise<NodeStatus> {
     const { readMachine, readRuntime, fixed, identity, clock, podFault, shutdownFault, volumesInUse } =
       this.#options
+    const pressure = this.#options.pressure?.()
     const [machine, runtime, used] = await Promise.all([readMachine(), readRuntime(signal), volumesInUse?.()])
     return toNodeStatus(
       {
@@ -41,6 +42,7 @@ export class StatusReporter {
         compat: identity.compat,
         podFault: podFault(),
         shutdownFault: shutdownFault?.(),
+        ...(pressure && { pressure }),
         ...(used && { volumesInUse: used }),
         now: clock.now(),
       },

@@ -3,7 +3,7 @@ import { toConditions } from './conditions.ts'
 import { toImages } from './images.ts'
 import { allocatable, type NodeAmounts, reservedAmounts } from './allocatable.ts'
 import type { MachineReadings, RuntimeReadings } from './readings.ts'
-import { type Thresholds, toPressure } from './thresholds.ts'
+import { type Pressure, type Thresholds, toPressure } from './thresholds.ts'
 
 /** Everything a node's status is computed from. */
 export interface StatusInputs {
@@ -23,6 +23,8 @@ export interface StatusInputs {
   readonly podFault: string | undefined
   /** Why the node is not ready on account of its shutdown. */
   readonly shutdownFault?: string | undefined
+  /** What the node is short of; follows from the readings without it. */
+  readonly pressure?: Pressure
   /** Attached volumes that must stay so; what was told before stays without it. */
   readonly volumesInUse?: readonly string[]
   /** How many images are told of; all below 0, 50 without it. */
@@ -43,7 +45,7 @@ export function toNodeStatus(inputs: StatusInputs, before: NodeStatus = {}): Nod
     allocatable: toAllocatable(inputs),
     conditions: toConditions(
       {
-        pressure: toPressure(machine, runtime, thresholds),
+        pressure: inputs.pressure ?? toPressure(machine, runtime, thresholds),
         runtime,
         podFault: inputs.podFault,
         shutdownFault: inputs.shutdownFault,

@@ -16,7 +16,13 @@ export const defaultThresholds: Readonly<Record<string, string>> = {
   'imagefs.inodesFree': '5%',
 }
 
-const signals = [...Object.keys(defaultThresholds), 'pid.available']
+/** Those of containers follow nodefs or imagefs, whichever file system containers are on, whatever is said of them. */
+const signals = [
+  ...Object.keys(defaultThresholds),
+  'pid.available',
+  'containerfs.available',
+  'containerfs.inodesFree',
+]
 
 /** Reads thresholds as written on the command line. @throws RangeError naming the wrong one. */
 export function parseThresholds(texts: Readonly<Record<string, string>>): Thresholds {

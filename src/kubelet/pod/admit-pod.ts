@@ -52,8 +52,8 @@ const outOf = (resource: string, requested: number, used: number, capacity: numb
   message: `Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}`,
 })
 
-/** What a pod asks for: as a whole, or its containers at the most busy moment, and what the pod itself costs. */
-export function requestOf({ spec }: Pod, resource: Resource): number {
+/** What a pod asks for, in bytes or thousandths of a CPU: as a whole, or its containers at the most busy moment, and what the pod itself costs. */
+export function requestOf({ spec }: Pod, resource: Resource | 'ephemeral-storage'): number {
   if (!spec) return 0
   const measure = resource === 'cpu' ? quantityMilliValue : quantityValue
   const amount = (text: string | undefined) => {

@@ -258,7 +258,7 @@ class Manager implements PodManager {
     const isBegun = status?.startTime !== undefined || this.#prints.has(uidOf(pod))
     const isNew = !isBegun && metadata.deletionTimestamp === undefined
     if (!isNew) return pod
-    const rejection = this.#options.rejection?.() ?? this.#securityRejection(pod) ?? this.#shortage(pod)
+    const rejection = this.#options.rejection?.(pod) ?? this.#securityRejection(pod) ?? this.#shortage(pod)
     if (!rejection) return pod
     ;(this.#parts as Parts).recorder.warning(pod, rejection.reason, rejection.message)
     return rejectedPod(pod, rejection, this.#options.clock.now())
