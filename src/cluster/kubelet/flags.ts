@@ -10,6 +10,7 @@ import {
 } from '#base/flags'
 import { levelKind } from '../program/level-kind.ts'
 import { fieldFlags } from './configuration/field-flags.ts'
+import { evictionFlags } from './eviction-flags.ts'
 
 const cluster = {
   apiServers: flag(
@@ -361,6 +362,7 @@ export const kubeletFlagSections: Readonly<Record<string, Flags>> = {
   Pod: pods,
   'Container runtime': runtime,
   Log: logs,
+  Eviction: evictionFlags,
   Server: server,
   Global: global,
 }
@@ -372,6 +374,7 @@ export const kubeletFlags = {
   ...pods,
   ...runtime,
   ...logs,
+  ...evictionFlags,
   ...server,
   ...global,
   ...fieldFlags,

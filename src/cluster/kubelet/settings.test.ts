@@ -54,7 +54,23 @@ test("the tutorial's flag is enough: everything else has upstream's default", as
     anonymousAuth: false,
     authorization: 'Administrators',
     reviews: { tokens: true, tokenMs: 120_000, allowedMs: 300_000, deniedMs: 30_000 },
+    evictionGraceSecondsMax: 0,
+    evictionTransitionMs: 300_000,
   })
+})
+
+test('flags about evictions become settings', async () => {
+  const settings = await read(
+    [
+      '--pod-manifest-path=/m --eviction-soft=memory.available<1Gi --eviction-max-pod-grace-period=30',
+      '--eviction-soft-grace-period=memory.available=1m30s --eviction-minimum-reclaim=imagefs.available=2Gi',
+      '--eviction-pressure-transition-period=30s',
+    ].join(' '),
+  )
+  assert.deepEqual(settings.evictionSoft, { 'memory.available': '1Gi' })
+  assert.deepEqual(settings.evictionSoftGraceMs, { 'memory.available': 90_000 })
+  assert.deepEqual(settings.evictionMinimumReclaim, { 'imagefs.available': '2Gi' })
+  assert.deepEqual([settings.evictionGraceSecondsMax, settings.evictionTransitionMs], [30, 30_000])
 })
 
 test('flags become settings', async () => {
@@ -132,6 +148,16 @@ const wrongs: readonly (readonly [argv: string, message: RegExp])[] = [
   ['--pod-manifest-path=/m --register-with-taints=a', /key=value:effect/],
   ['--pod-manifest-path=/m --eviction-hard=memory.available=1', /it takes signal<amount/],
   ['--pod-manifest-path=/m --eviction-hard=memory.free<1', /unknown eviction signal/],
+  [
+    '--pod-manifest-path=/m --eviction-soft=memory.available<1Gi',
+    /grace period must be specified for the soft/,
+  ],
+  ['--pod-manifest-path=/m --eviction-soft=memory.available', /it takes signal<amount/],
+  [
+    '--pod-manifest-path=/m --eviction-soft-grace-period=memory.available=soon',
+    /it takes a duration above 0/,
+  ],
+  ['--pod-manifest-path=/m --eviction-minimum-reclaim=memory.free=1', /unknown eviction signal/],
   ['--pod-manifest-path=/m --container-runtime-endpoint=tcp://a', /it takes a socket/],
   ['--pod-manifest-path=/m --container-log-max-size=much', /it takes a quantity/],
   ['--pod-manifest-path=/m --container-log-max-files=1', /must be at least 2/],

@@ -14,6 +14,7 @@ import {
   sysctlFault,
 } from '#kubelet'
 import type { Files, LogReader } from '../apiserver/options.ts'
+import { evictionSettings } from './eviction-flags.ts'
 import type { kubeletFlags } from './flags.ts'
 import { transportFromKubeconfig } from './kubeconfig.ts'
 import type { KubeletSettings } from './options.ts'
@@ -73,6 +74,7 @@ export async function kubeletSettingsFromFlags(
     logCheckMs: values.containerLogMonitorInterval,
     ...(values.enableSystemLogHandler && { readLogs }),
     ...demands(values),
+    ...evictionSettings(values),
     ...shutdown(values),
   }
 }

@@ -11,6 +11,8 @@ test('what /configz shows is a configuration that is taken again, in upstream’
     manifestUrl: { url: 'http://a', headers: [['Authorization', 'secret']], checkMs: 1000 },
     shutdownGroups: [{ priority: 1, seconds: 2 }],
     leaseSeconds: 20,
+    evictionSoft: { 'memory.available': '1Gi' },
+    evictionSoftGraceMs: { 'memory.available': 90_000 },
     authorization: 'Webhook',
   })
   const text = JSON.stringify({
@@ -25,6 +27,7 @@ test('what /configz shows is a configuration that is taken again, in upstream’
   assert.deepEqual([faults, notes], [[], []])
   const said = new Map(flags)
   assert.equal(said.get('port'), '10250')
+  assert.equal(said.get('eviction-soft-grace-period'), 'memory.available=1m30s')
   assert.equal(said.get('node-lease-duration-seconds'), '20')
   assert.equal(
     said.get('shutdown-grace-period-by-pod-priority'),

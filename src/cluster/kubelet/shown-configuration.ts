@@ -76,6 +76,11 @@ function podPart(settings: KubeletSettings) {
     serializeImagePulls: settings.serializeImagePulls ?? true,
     maxParallelImagePulls: settings.pullsMax,
     evictionHard: settings.evictionHard,
+    evictionSoft: settings.evictionSoft,
+    evictionSoftGracePeriod: graces(settings.evictionSoftGraceMs),
+    evictionPressureTransitionPeriod: shown(settings.evictionTransitionMs, 5 * minute),
+    evictionMaxPodGracePeriod: settings.evictionGraceSecondsMax,
+    evictionMinimumReclaim: settings.evictionMinimumReclaim,
     enableControllerAttachDetach: true,
     protectKernelDefaults: demands?.protectKernelDefaults,
     makeIPTablesUtilChains: false,
@@ -92,6 +97,9 @@ function podPart(settings: KubeletSettings) {
     providerID: settings.providerId,
   }
 }
+
+const graces = (bySignal: KubeletSettings['evictionSoftGraceMs']) =>
+  bySignal && Object.fromEntries(Object.entries(bySignal).map(([signal, ms]) => [signal, showDuration(ms)]))
 
 function lifePart(settings: KubeletSettings) {
   return {

@@ -42,7 +42,6 @@ const noted = (fits: readonly Json[], why: string): Treatment => ({ otherwise: '
 const idle: Treatment = { otherwise: 'warn', fits: 'any', why: '' }
 
 const noCollection = 'images are not collected'
-const noEviction = 'pods are evicted for no other thresholds than those of evictionHard'
 const noNuma = 'CPUs and memory are not given to containers for their own'
 const noReservedCgroups = 'cgroups for what is reserved are not held'
 const noProfiling = 'there is no profile to serve'
@@ -133,11 +132,11 @@ export const treatments: Readonly<Record<string, Treatment>> = {
   serializeImagePulls: by('serialize-image-pulls'),
   maxParallelImagePulls: by('max-parallel-image-pulls'),
   evictionHard: by('eviction-hard', pairs('<')),
-  evictionSoft: noted([], noEviction),
-  evictionSoftGracePeriod: noted([], noEviction),
-  evictionPressureTransitionPeriod: noted(['5m0s', '5m'], 'conditions follow what is measured'),
-  evictionMaxPodGracePeriod: noted([], noEviction),
-  evictionMinimumReclaim: noted([], noEviction),
+  evictionSoft: by('eviction-soft', pairs('<')),
+  evictionSoftGracePeriod: by('eviction-soft-grace-period', pairs('=')),
+  evictionPressureTransitionPeriod: by('eviction-pressure-transition-period'),
+  evictionMaxPodGracePeriod: by('eviction-max-pod-grace-period'),
+  evictionMinimumReclaim: by('eviction-minimum-reclaim', pairs('=')),
   mergeDefaultEvictionSettings: idle,
   podsPerCore: by('pods-per-core'),
   enableControllerAttachDetach: only([true], 'volumes are attached by a controller, not by the kubelet'),
