@@ -27,14 +27,18 @@ const image = {
 function node(limits = toLimits({ hard: { 'memory.available': '100', 'nodefs.available': '100' } })) {
   const clock = new VirtualClock()
   const said: string[] = []
-  const state = { memory: 1000, disk: 1000, freed: 0, ended: false }
+  const state = { memory: 1000, disk: 1000, freed: 0, ended: false, limits: {} }
   const usage = (uid: string, memoryWorkingSetBytes: number) => ({
     name: 'main',
     labels: { 'io.kubernetes.pod.uid': uid, 'io.kubernetes.container.name': 'main' },
     memoryWorkingSetBytes,
+    writableLayer: { usedBytes: 2048, inodesUsed: 1 },
   })
   const pods = {
-    pods: () => [pod('critical', { priority: 2_000_000_000 }), pod('greedy')],
+    pods: () => [
+      pod('critical', { priority: 2_000_000_000 }),
+      pod('greedy', { containers: [{ name: 'main', resources: { limits: state.limits } }] }),
+    ],
     evict: (uid: string, message: string, graceSeconds: number) => {
       said.push(`evict ${uid} in ${graceSeconds}: ${message}`)
       return true
@@ -107,6 +111,17 @@ test('EvictionManager gives a pod its grace for a soft threshold', async () => {
   await clock.advance(20_000)
   assert.equal((await manager.round(never))?.metadata.name, 'greedy')
   assert.match(said.at(-1) ?? '', /^evict greedy in 30: /)
+})
+
+test('EvictionManager ends a pod that holds more than its limit, whatever the node has left', async () => {
+  const { manager, said, state } = node([])
+  state.limits = { 'ephemeral-storage': '1Ki' }
+  assert.equal((await manager.round(never))?.metadata.name, 'greedy')
+  assert.deepEqual(said, [
+    'evict greedy in 1: Pod ephemeral local storage usage exceeds the total limit of containers 1Ki. ',
+  ])
+  state.limits = { 'ephemeral-storage': '3Ki' }
+  assert.equal(await manager.round(never), undefined)
 })
 
 test('EvictionManager waits for a pod to be gone before it looks again', async () => {

@@ -6,12 +6,14 @@ import type { PodManager, Runtime } from '../contract.ts'
 import type { MachineReadings, RuntimeReadings } from '../node/readings.ts'
 import type { Pressure } from '../node/thresholds.ts'
 import type { Rejection } from '../pod/admit-pod.ts'
+import { withTimeLimit } from '../pod/time-limit.ts'
 import { isCritical, pressureRejection } from './admission.ts'
 import { crossed, judge, type Limit, nothingWatched, type Watched } from './judge.ts'
 import { measurePods } from './measure-pods.ts'
 import { evictionMessage } from './message.ts'
-import { rank } from './rank.ts'
+import { type PodUse, rank } from './rank.ts'
 import { type Observations, observe, type PressureName, signals } from './signals.ts'
+import { hasStorageLimit, storageExcess } from './storage-limits.ts'
 import { unusedImages } from './unused-images.ts'
 
 /** What evicting pods needs. */
@@ -40,6 +42,7 @@ export interface EvictionOptions {
 const transitionMsDefault = 300_000
 const checkMsDefault = 10_000
 const cleanupMs = 30_000
+const measureMs = 30_000
 const cleanupPollMs = 1000
 /** Upstream's least grace. */
 const hurriedSeconds = 1
@@ -67,8 +70,7 @@ export class EvictionManager {
 
   /** Looks again and again until the signal fires. */
   async run(signal: Cancel): Promise<void> {
-    const { clock, log, limits, checkMs = checkMsDefault } = this.#options
-    if (limits.length === 0) return
+    const { clock, log, checkMs = checkMsDefault } = this.#options
     while (!signal.aborted) {
       const evicted = await this.round(signal).catch((error: unknown) => {
         if (!signal.aborted) log.warn('Cannot tell what the node is short of', { err: String(error) })
@@ -82,12 +84,32 @@ export class EvictionManager {
   /** Looks once; gives the pod that was evicted, if any. */
   async round(signal: Cancel): Promise<Pod | undefined> {
     const { clock, limits, transitionMs = transitionMsDefault } = this.#options
-    const observations = await this.#observe(signal)
+    const observations = limits.length === 0 ? new Map() : await this.#observe(signal)
     const verdict = judge(this.#watched, limits, observations, clock.monotonic(), transitionMs)
     this.#watched = verdict.watched
     this.#setPressures(verdict.pressures)
+    const greedy = await this.#evictBeyondLimits(signal)
     const [limit] = verdict.due
-    return limit && (await this.#act(limit, observations, signal))
+    return greedy ?? (limit && (await this.#act(limit, observations, signal)))
+  }
+
+  /** Ends pods that hold more on the node's disk than they may; gives the last of them. Only those with a limit are measured. */
+  async #evictBeyondLimits(signal: Cancel): Promise<Pod | undefined> {
+    const { pods } = this.#options
+    const limited = pods.pods().filter((pod) => isRunning(pod) && hasStorageLimit(pod) && !isCritical(pod))
+    if (limited.length === 0) return undefined
+    const evicted = (await this.#measure(limited, true, signal)).filter((one) => {
+      const excess = storageExcess(one)
+      return excess !== undefined && pods.evict(one.pod.metadata.uid ?? '', excess, hurriedSeconds)
+    })
+    return evicted.at(-1)?.pod
+  }
+
+  /** A volume that does not answer must not keep the node from being looked at. */
+  #measure(running: readonly Pod[], withDisks: boolean, signal: Cancel): Promise<PodUse[]> {
+    return withTimeLimit(this.#options.clock, measureMs, signal, (limited) =>
+      measurePods(this.#options, running, withDisks, limited),
+    )
   }
 
   async #observe(signal: Cancel): Promise<Observations> {
@@ -135,7 +157,7 @@ export class EvictionManager {
   async #evictOne(limit: Limit, observations: Observations, signal: Cancel): Promise<Pod | undefined> {
     const { pods, graceSecondsMax = 0, log } = this.#options
     const running = pods.pods().filter(isRunning)
-    const uses = await measurePods(this.#options, running, isOfDisk(limit), signal)
+    const uses = await this.#measure(running, isOfDisk(limit), signal)
     const scarce = (signals[limit.signal] as (typeof signals)[string]).scarce
     const graceSeconds = limit.graceMs === 0 ? hurriedSeconds : Math.max(hurriedSeconds, graceSecondsMax)
     for (const one of rank(scarce, uses)) {
