@@ -61,3 +61,16 @@ test('a full disk: the node says so, evicts who fills it, refuses pods meanwhile
   await cluster.reaches('after', 'Running')
   assert.equal((await cluster.pod('modest'))?.status?.phase, 'Running')
 })
+
+test('a pod that writes more than its limit of ephemeral storage is evicted', async () => {
+  const command = ['sh', '-c', 'dd if=/dev/zero of=/data/some bs=1M count=5 2>/dev/null; exec sleep 1000']
+  const resources = { limits: { 'ephemeral-storage': '2Mi' } }
+  const volumeMounts = [{ name: 'data', mountPath: '/data' }]
+  await cluster.run('limited', {
+    containers: [{ name: 'main', command, resources, volumeMounts }],
+    volumes: [{ name: 'data', emptyDir: {} }],
+  })
+  const { status } = await cluster.reaches('limited', 'Failed')
+  const message = 'Pod ephemeral local storage usage exceeds the total limit of containers 2Mi. '
+  assert.deepEqual([status?.reason, status?.message], ['Evicted', message])
+})
