@@ -9,8 +9,18 @@ import {
   parseKubeletFlags,
   startKubelet,
 } from '#cluster'
-import { createLog, files, logFolder, onStopSignal, realClock, realRandom } from '#host/index'
+import {
+  createLog,
+  files,
+  keepYoungGenerationSmall,
+  logFolder,
+  onStopSignal,
+  realClock,
+  realRandom,
+} from '#host/index'
 
+// A node rests most of its life, and memory is its pods'.
+keepYoungGenerationSmall()
 await main(process.argv.slice(2))
 
 /** Reads the flags and looks after the node until asked to stop; containers go on running after that. */
